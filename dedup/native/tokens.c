@@ -1,0 +1,175 @@
+#include "tokens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 4096 /* with all that belongs to a block, within the first-level cache */
+
+static int block_resize(Block *block, size_t capacity) {
+    const size_t words = capacity / 64 + 2, tokens = capacity / 2 + 80;
+    uint64_t carried[4] = {0};
+    if (block->tokens) memcpy(carried, block->tokens, sizeof carried);
+    block_close(block);
+    block->capacity = capacity;
+    block->folded = calloc(capacity + 128, 1);
+    block->word = calloc(words, 8);
+    block->start = calloc(words, 8);
+    block->high = calloc(words, 8);
+    block->begin = malloc(tokens * 4);
+    block->end = malloc(tokens * 4);
+    block->slow = malloc(capacity / 2 * 4 + 8);
+    block->tokens = calloc(tokens + 4, 8);
+    block->shingles = malloc((tokens + 4) * 4);
+    if (!block->folded || !block->word || !block->start || !block->high || !block->begin ||
+        !block->end || !block->slow || !block->tokens || !block->shingles) {
+        block_close(block);
+        return -1;
+    }
+    memcpy(block->tokens, carried, sizeof carried);
+    return 0;
+}
+
+int block_open(Block *block) {
+    memset(block, 0, sizeof *block);
+    return block_resize(block, FIRST_CAPACITY);
+}
+
+void block_close(Block *block) {
+    free(block->folded);
+    free(block->word);
+    free(block->start);
+    free(block->high);
+    free(block->begin);
+    free(block->end);
+    free(block->slow);
+    free(block->tokens);
+    free(block->shingles);
+    memset(block, 0, sizeof *block);
+}
+
+static inline int trailing_zeros(uint64_t bits) {
+#if defined(__GNUC__)
+    return __builtin_ctzll(bits);
+#else
+    int n = 0;
+    while (!(bits & 1)) bits >>= 1, n++;
+    return n;
+#endif
+}
+
+static inline void set_bits(uint64_t *mask, size_t at, int length) {
+    const uint64_t bits = (1ull << length) - 1;
+    const int shift = (int)(at & 63);
+    mask[at >> 6] |= bits << shift;
+    if (shift + length > 64) mask[(at >> 6) + 1] |= bits >> (64 - shift);
+}
+
+/* Puts what is not ASCII into the masks and folds it in place where it keeps its length. */
+static void classify_high(const TokenReader *reader, const uint8_t *text, size_t size) {
+    Block *block = reader->block;
+    const size_t chunks = (size + 63) / 64;
+    size_t at = 0;         /* what stands before this has been dealt with */
+    size_t single = 0;     /* where the last one-code-point token ends */
+    size_t combining = 0;  /* where the last mark with a combining class ends */
+    block->n_slow = 0;
+    for (size_t k = 0; k < chunks; k++) {
+        uint64_t high = at >= k * 64 + 64 ? 0 : block->high[k];
+        if (at > k * 64 && high) high &= ~0ull << (at & 63);
+        while (high) {
+            size_t p = k * 64 + (size_t)trailing_zeros(high);
+            /* other scripts come in runs: go on without the mask while they last */
+            do {
+                int length;
+                const uint32_t code_point = utf8_decode(text + p, size - p, &length);
+                const uint32_t entry = fold_entry(reader->table, code_point);
+                const int class = fold_class(entry);
+                const size_t after = p + (size_t)length;
+                int slow = (entry & ENTRY_SLOW) != 0;
+                if (class == SEPARATOR) {
+                    p = after;
+                    continue;
+                }
+                if (class == IGNORABLE) {
+                    /* stays in the token it stands in, separates nothing, begins nothing */
+                    const size_t q = p - 1;
+                    if (p == 0 || !(block->word[q >> 6] >> (q & 63) & 1)) {
+                        p = after;
+                        continue;
+                    }
+                }
+                set_bits(block->word, p, length);
+                if (class == SINGLE) {
+                    set_bits(block->start, p, 1);
+                    set_bits(block->start, after, 1);
+                    single = after;
+                } else if (single == p && p > 0 && class != WORD) {
+                    /* a mark belongs to the one code point before it */
+                    block->start[p >> 6] &= ~(1ull << (p & 63));
+                    set_bits(block->start, after, 1);
+                    single = after;
+                }
+                if (entry & ENTRY_COMBINING) {
+                    slow |= combining == p && p > 0;
+                    combining = after;
+                }
+                if (!slow && !(entry & ENTRY_SAME)) {
+                    const uint32_t folded = entry & ENTRY_CODE_POINT;
+                    if (utf8_length(folded) == length) utf8_encode(block->folded + p, folded, length);
+                    else slow = 1;
+                }
+                if (slow) block->slow[block->n_slow++] = (uint32_t)p;
+                p = after;
+            } while (p < size && text[p] >= 0x80);
+            at = p;
+            high = at >= k * 64 + 64 ? 0 : high & ~0ull << (at & 63);
+        }
+    }
+}
+
+/* Hashes again the tokens that a position in block->slow falls into. */
+static int hash_slow(const TokenReader *reader, const uint8_t *text, size_t n) {
+    Block *block = reader->block;
+    size_t token = 0;
+    for (size_t i = 0; i < block->n_slow; i++) {
+        const uint32_t p = block->slow[i];
+        while (token < n && block->end[token] <= p) token++;
+        if (token == n) break;
+        if (i + 1 < block->n_slow && block->slow[i + 1] < block->end[token]) continue;
+        const uint32_t begin = block->begin[token];
+        if (fold_hash_slow(reader->table, text + begin, block->end[token] - begin,
+                           block->tokens + 4 + token) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+long tokens_next(TokenReader *reader) {
+    Block *block = reader->block;
+    for (;;) {
+        const uint8_t *text = reader->text + reader->at;
+        const size_t left = reader->size - reader->at;
+        size_t size = left, consumed;
+        size_t n;
+        if (left > block->capacity) {
+            size = block->capacity;
+            for (int i = 0; i < 3 && (text[size] & 0xC0) == 0x80; i++) size--;
+        }
+        const size_t chunks = (size + 63) / 64;
+        reader->simd->classify(block, text, size);
+        memset(block->start, 0, (chunks + 1) * 8);
+        classify_high(reader, text, size);
+        n = reader->simd->locate(block, size);
+        consumed = size;
+        if (size < left && n > 0 && block->end[n - 1] == size)
+            consumed = block->begin[--n]; /* it may go on: read it again in the next block */
+        if (consumed == 0 && size > 0) {
+            if (block_resize(block, block->capacity * 2) < 0) return -1;
+            continue;
+        }
+        reader->simd->hash(block, n);
+        if (block->n_slow && hash_slow(reader, text, n) < 0) return -1;
+        reader->base = reader->at;
+        reader->at += consumed;
+        return (long)n;
+    }
+}

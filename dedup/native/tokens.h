@@ -1,0 +1,24 @@
+/* Text to token hashes, a block at a time. */
+#ifndef DEDUP_TOKENS_H
+#define DEDUP_TOKENS_H
+
+#include "simd.h"
+
+typedef struct {
+    const FoldTable *table;
+    const Simd *simd;
+    Block *block;
+    const uint8_t *text; /* UTF-8 */
+    size_t size;
+    size_t at;   /* where the next block begins */
+    size_t base; /* where the last block began: block->begin and end count from here */
+} TokenReader;
+
+int block_open(Block *block);
+void block_close(Block *block);
+
+/* Reads the next block: token hashes at block->tokens + 4, places at block->begin and end.
+ * Returns how many (maybe 0), or -1 when memory ran out. Done when at == size. */
+long tokens_next(TokenReader *reader);
+
+#endif

@@ -1,0 +1,86 @@
+"""What the two cores of this room promise: the arrays that go in and come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup import core
+
+U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
+U64 = npt.NDArray[np.uint64]
+I64 = npt.NDArray[np.int64]
+
+SHINGLE_WORDS = 5  # similarity of whole documents
+PASSAGE_WORDS = 4  # fingerprints of passages
+WINNOW_WINDOW = 4  # every run of window + 3 shared words keeps a fingerprint in common
+
+
+class Packed(NamedTuple):
+    """Many texts as UTF-8, end to end.
+
+    Attributes:
+        data: the bytes; lone surrogates stand as their three bytes. uint8, shape (size,).
+        offsets: text d is data[offsets[d]:offsets[d + 1]]; int64, shape (n + 1,).
+    """
+
+    data: U8
+    offsets: I64
+
+
+class Tokens(NamedTuple):
+    """The tokens of many texts, end to end.
+
+    Attributes:
+        hashes: of the folded tokens; uint64, shape (t,).
+        begins: where each begins, in bytes of the packed data; int64, shape (t,) or, when places
+            were not asked for, (0,).
+        ends: where each ends; likewise.
+        offsets: text d has hashes[offsets[d]:offsets[d + 1]]; int64, shape (n + 1,).
+    """
+
+    hashes: U64
+    begins: I64
+    ends: I64
+    offsets: I64
+
+
+class SketchArrays(NamedTuple):
+    """What one pass over many texts gives.
+
+    Attributes:
+        signatures: row d is min over shingles of (a[p]·fmix32(h) + b[p]) mod 2**32; all ones for a
+            text without tokens. uint32, shape (n, num_perm).
+        digests: of the sequence of folded tokens; uint64, shape (n, 2).
+        token_counts: int64, shape (n,).
+        fingerprints: winnowed hashes of four words, in order of the text; uint64, shape (f,).
+        fingerprint_offsets: text d has fingerprints[offsets[d]:offsets[d + 1]]; int64, (n + 1,).
+    """
+
+    signatures: U32
+    digests: U64
+    token_counts: I64
+    fingerprints: U64
+    fingerprint_offsets: I64
+
+
+class Kernels(Protocol):
+    """The functions that both cores have."""
+
+    def pack(self, texts: Sequence[str]) -> Packed:
+        """Texts to UTF-8."""
+
+    def tokens(self, packed: Packed, *, places: bool) -> Tokens:
+        """Token hashes, with places in bytes when asked for."""
+
+    def sketch(self, packed: Packed, a: U32, b: U32) -> SketchArrays:
+        """The whole pass; a and b are the permutations, uint32, shape (num_perm,)."""
+
+
+def kernels() -> Kernels:
+    """The core that runs."""
+    return cast(Kernels, core.kernels("sketch"))

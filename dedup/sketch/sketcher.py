@@ -1,0 +1,108 @@
+"""Texts to sketches, many at a time and on several cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.settings import Settings
+from dedup.sketch.kernels import U32, Packed, SketchArrays, kernels
+from dedup.sketch.sketches import Scheme, Sketches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_BATCH_CHARS = 1 << 18  # what one call of the core takes: its arrays stay in the second-level cache
+
+
+def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
+    """The a (odd) and b of datasketch's ``affine32``, equal on every platform; uint32, (num_perm,)."""
+    generator = np.random.RandomState(seed)
+    a = generator.randint(0, 1 << 31, num_perm, np.uint32) * np.uint32(2) + np.uint32(1)
+    b = generator.randint(0, 1 << 32, num_perm, np.uint32)
+    return a, b
+
+
+def available_threads() -> int:
+    """The processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Sketcher:
+    """Makes sketches; safe to share between threads.
+
+    Args:
+        settings: num_perm and seed are what matters here.
+        threads: how many to use; all processors when None.
+
+    Raises:
+        ValueError: threads below 1.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, threads: int | None = None) -> None:
+        if threads is not None and threads < 1:
+            raise ValueError(f"threads={threads!r}: must be 1 or more")
+        settings = settings or Settings()
+        self.threads = threads or available_threads()
+        self.scheme = Scheme(settings.num_perm, settings.seed)
+        self._a, self._b = permutations(settings.num_perm, settings.seed)
+
+    def sketch(self, texts: Iterable[str]) -> Sketches:
+        """Sketches of texts, in their order, the same for every number of threads.
+
+        Memory beyond the result: the UTF-8 of 256 kB of text a thread, or of the longest text.
+
+        Raises:
+            TypeError: a text is no str.
+        """
+        if isinstance(texts, str):
+            raise TypeError("texts must be several: sketch([text]) for one")
+        batches = list(_batches(list(texts)))
+        if self.threads == 1 or len(batches) < 2:
+            parts = [self._sketch_batch(batch) for batch in batches]
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                parts = list(pool.map(self._sketch_batch, batches))
+        return self._joined(parts)
+
+    def sketch_packed(self, packed: Packed) -> SketchArrays:
+        """The arrays of texts that are UTF-8 already, on this thread."""
+        return kernels().sketch(packed, self._a, self._b)
+
+    def _sketch_batch(self, texts: Sequence[str]) -> SketchArrays:
+        return self.sketch_packed(kernels().pack(texts))
+
+    def _joined(self, parts: list[SketchArrays]) -> Sketches:
+        """The arrays of all batches end to end."""
+        if not parts:
+            parts = [self._sketch_batch([])]
+        prints = np.concatenate([part.fingerprints for part in parts])
+        sizes = np.concatenate([np.diff(part.fingerprint_offsets) for part in parts])
+        offsets = np.zeros(len(sizes) + 1, np.int64)
+        np.cumsum(sizes, out=offsets[1:])
+        return Sketches(
+            self.scheme,
+            np.concatenate([part.signatures for part in parts]),
+            prints,
+            offsets,
+            np.concatenate([part.token_counts for part in parts]),
+            np.concatenate([part.digests for part in parts]),
+        )
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Runs of texts of about _BATCH_CHARS characters."""
+    first = chars = 0
+    for i, text in enumerate(texts, 1):
+        chars += len(text)
+        if chars >= _BATCH_CHARS:
+            yield texts[first:i]
+            first, chars = i, 0
+    if first < len(texts):
+        yield texts[first:]
