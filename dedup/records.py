@@ -22,7 +22,7 @@ class Document:
 
     id: str
     text: str
-    meta: Mapping[str, Any] = field(default=_NO_META, compare=False)
+    meta: Mapping[str, Any] = field(default_factory=lambda: _NO_META, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,25 @@ static inline int utf8_length(uint32_t code_point) {
 }
 
 static inline void utf8_encode(uint8_t *p, uint32_t code_point, int length) {
-    static const uint8_t lead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
-    if (length == 1) {
+    switch (length) {
+    case 1:
         p[0] = (uint8_t)code_point;
-        return;
+        break;
+    case 2:
+        p[0] = (uint8_t)(0xC0 | code_point >> 6);
+        p[1] = (uint8_t)(0x80 | (code_point & 0x3F));
+        break;
+    case 3:
+        p[0] = (uint8_t)(0xE0 | code_point >> 12);
+        p[1] = (uint8_t)(0x80 | (code_point >> 6 & 0x3F));
+        p[2] = (uint8_t)(0x80 | (code_point & 0x3F));
+        break;
+    default:
+        p[0] = (uint8_t)(0xF0 | code_point >> 18);
+        p[1] = (uint8_t)(0x80 | (code_point >> 12 & 0x3F));
+        p[2] = (uint8_t)(0x80 | (code_point >> 6 & 0x3F));
+        p[3] = (uint8_t)(0x80 | (code_point & 0x3F));
     }
-    for (int i = length - 1; i > 0; i--, code_point >>= 6) p[i] = (uint8_t)(0x80 | (code_point & 0x3F));
-    p[0] = (uint8_t)(lead[length] | code_point);
 }
 
 /* The hash of a token's key. `raw` is the token as given. Returns 0 and sets *hash, or -1 when

@@ -69,43 +69,6 @@ static int bytes_reserve(Bytes *bytes, size_t more) {
     return 0;
 }
 
-/* UTF-8 of n code points; room for 4 n bytes at out. Returns the length in bytes. */
-static size_t encode_utf8(const uint32_t *text, size_t n, uint8_t *out) {
-    uint8_t *at = out;
-    for (size_t i = 0; i < n;) {
-        if (i + 16 <= n) {
-            uint32_t all = 0;
-            for (int j = 0; j < 16; j++) all |= text[i + (size_t)j];
-            if (all < 0x80) {
-                for (int j = 0; j < 16; j++) at[j] = (uint8_t)text[i + (size_t)j];
-                at += 16;
-                i += 16;
-                continue;
-            }
-        }
-        const size_t stop = i + 16 < n ? i + 16 : n;
-        for (; i < stop; i++) {
-            const uint32_t c = text[i];
-            if (c < 0x80) {
-                *at++ = (uint8_t)c;
-            } else if (c < 0x800) {
-                at[0] = (uint8_t)(0xC0 | c >> 6);
-                at[1] = (uint8_t)(0x80 | (c & 0x3F));
-                at += 2;
-            } else if (c < 0x10000) {
-                at[0] = (uint8_t)(0xE0 | c >> 12);
-                at[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
-                at[2] = (uint8_t)(0x80 | (c & 0x3F));
-                at += 3;
-            } else {
-                utf8_encode(at, c, 4);
-                at += 4;
-            }
-        }
-    }
-    return (size_t)(at - out);
-}
-
 /* Appends one str. */
 static int pack_one(PyObject *text, Bytes *bytes, uint32_t **wide, size_t *wide_capacity) {
     PyObject *ascii;
@@ -136,8 +99,8 @@ static int pack_one(PyObject *text, Bytes *bytes, uint32_t **wide, size_t *wide_
         *wide_capacity = length;
     }
     if (!PyUnicode_AsUCS4(text, (Py_UCS4 *)*wide, (Py_ssize_t)length, 0)) return -1;
-    if (bytes_reserve(bytes, length * 4) < 0) return -1;
-    bytes->size += encode_utf8(*wide, length, bytes->data + bytes->size);
+    if (bytes_reserve(bytes, length * 4 + 16) < 0) return -1;
+    bytes->size += simd->encode(*wide, length, bytes->data + bytes->size);
     return 0;
 }
 

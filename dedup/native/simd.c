@@ -35,8 +35,8 @@ static int POPCOUNT64(uint64_t x) {
 #endif
 
 #define SIMD_TABLE(ISA)                                                                            \
-    {#ISA,          ISA##_classify, ISA##_locate,  ISA##_hash,                                     \
-     ISA##_roll,    ISA##_digest,   ISA##_permute, ISA##_winnow}
+    {#ISA,       ISA##_encode, ISA##_classify, ISA##_locate, ISA##_hash,                           \
+     ISA##_roll, ISA##_digest, ISA##_permute,  ISA##_winnow}
 
 #define SIMD_PORTABLE 1
 #define FN(name) portable_##name
@@ -63,7 +63,7 @@ static int POPCOUNT64(uint64_t x) {
 #pragma GCC pop_options
 
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt,lzcnt")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,avx2,bmi,bmi2,popcnt,lzcnt")
 #define SIMD_AVX512 1
 #define FN(name) avx512_##name
 #include "simd_kernels.inc"
@@ -92,7 +92,7 @@ static int supported(const char *name) {
     if (!strcmp(name, "avx512"))
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("bmi2");
+               __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
 #endif
     (void)name;
     return 1;

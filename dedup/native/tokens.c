@@ -57,27 +57,40 @@ static inline int trailing_zeros(uint64_t bits) {
 #endif
 }
 
-static inline void set_bits(uint64_t *mask, size_t at, int length) {
-    const uint64_t bits = (1ull << length) - 1;
-    const int shift = (int)(at & 63);
-    mask[at >> 6] |= bits << shift;
-    if (shift + length > 64) mask[(at >> 6) + 1] |= bits >> (64 - shift);
+static inline void set_bit(uint64_t *mask, size_t at) { mask[at >> 6] |= 1ull << (at & 63); }
+
+static inline int get_bit(const uint64_t *mask, size_t at) { return mask[at >> 6] >> (at & 63) & 1; }
+
+/* Sets the bits first..end-1; end > first. */
+static inline void set_bits(uint64_t *mask, size_t first, size_t end) {
+    const size_t low = first >> 6, high = (end - 1) >> 6;
+    const uint64_t head = ~0ull << (first & 63), tail = ~0ull >> (63 - ((end - 1) & 63));
+    if (low == high) {
+        mask[low] |= head & tail;
+        return;
+    }
+    mask[low] |= head;
+    for (size_t k = low + 1; k < high; k++) mask[k] = ~0ull;
+    mask[high] |= tail;
 }
 
-/* Puts what is not ASCII into the masks and folds it in place where it keeps its length. */
+#define NOWHERE SIZE_MAX
+
+/* Puts what is not ASCII into the masks, and folds it in place where it keeps its length. */
 static void classify_high(const TokenReader *reader, const uint8_t *text, size_t size) {
     Block *block = reader->block;
     const size_t chunks = (size + 63) / 64;
-    size_t at = 0;         /* what stands before this has been dealt with */
-    size_t single = 0;     /* where the last one-code-point token ends */
-    size_t combining = 0;  /* where the last mark with a combining class ends */
+    size_t at = 0;              /* what stands before this has been dealt with */
+    size_t single = NOWHERE;    /* where the last one-code-point token ends */
+    size_t combining = NOWHERE; /* where the last mark with a combining class ends */
     block->n_slow = 0;
     for (size_t k = 0; k < chunks; k++) {
         uint64_t high = at >= k * 64 + 64 ? 0 : block->high[k];
         if (at > k * 64 && high) high &= ~0ull << (at & 63);
         while (high) {
             size_t p = k * 64 + (size_t)trailing_zeros(high);
-            /* other scripts come in runs: go on without the mask while they last */
+            size_t run = NOWHERE; /* where the code points in a token that end at p begin */
+            /* Other scripts come in runs: go on without the mask while they last. */
             do {
                 int length;
                 const uint32_t code_point = utf8_decode(text + p, size - p, &length);
@@ -86,30 +99,27 @@ static void classify_high(const TokenReader *reader, const uint8_t *text, size_t
                 const size_t after = p + (size_t)length;
                 int slow = (entry & ENTRY_SLOW) != 0;
                 if (class == SEPARATOR) {
+                    if (run != NOWHERE) set_bits(block->word, run, p);
+                    run = NOWHERE;
                     p = after;
                     continue;
                 }
-                if (class == IGNORABLE) {
-                    /* stays in the token it stands in, separates nothing, begins nothing */
-                    const size_t q = p - 1;
-                    if (p == 0 || !(block->word[q >> 6] >> (q & 63) & 1)) {
-                        p = after;
-                        continue;
-                    }
+                /* Stays in the token it stands in; separates nothing and begins nothing. */
+                if (class == IGNORABLE && run == NOWHERE && !(p && get_bit(block->word, p - 1))) {
+                    p = after;
+                    continue;
                 }
-                set_bits(block->word, p, length);
+                if (run == NOWHERE) run = p;
                 if (class == SINGLE) {
-                    set_bits(block->start, p, 1);
-                    set_bits(block->start, after, 1);
+                    set_bit(block->start, p);
                     single = after;
-                } else if (single == p && p > 0 && class != WORD) {
-                    /* a mark belongs to the one code point before it */
-                    block->start[p >> 6] &= ~(1ull << (p & 63));
-                    set_bits(block->start, after, 1);
-                    single = after;
+                } else if (single == p) {
+                    /* A letter begins another token; a mark belongs to the one before it. */
+                    if (class == WORD) set_bit(block->start, p);
+                    else single = after;
                 }
                 if (entry & ENTRY_COMBINING) {
-                    slow |= combining == p && p > 0;
+                    slow |= combining == p;
                     combining = after;
                 }
                 if (!slow && !(entry & ENTRY_SAME)) {
@@ -120,6 +130,8 @@ static void classify_high(const TokenReader *reader, const uint8_t *text, size_t
                 if (slow) block->slow[block->n_slow++] = (uint32_t)p;
                 p = after;
             } while (p < size && text[p] >= 0x80);
+            if (run != NOWHERE) set_bits(block->word, run, p);
+            if (single == p) set_bit(block->start, p); /* before an ASCII letter, or nothing */
             at = p;
             high = at >= k * 64 + 64 ? 0 : high & ~0ull << (at & 63);
         }

@@ -49,23 +49,42 @@ class Tokens(NamedTuple):
     offsets: I64
 
 
-class SketchArrays(NamedTuple):
-    """What one pass over many texts gives.
+class Rows(NamedTuple):
+    """What a pass gives of fixed size, a row a text; the caller makes it, the core fills it.
 
     Attributes:
         signatures: row d is min over shingles of (a[p]·fmix32(h) + b[p]) mod 2**32; all ones for a
             text without tokens. uint32, shape (n, num_perm).
         digests: of the sequence of folded tokens; uint64, shape (n, 2).
         token_counts: int64, shape (n,).
-        fingerprints: winnowed hashes of four words, in order of the text; uint64, shape (f,).
-        fingerprint_offsets: text d has fingerprints[offsets[d]:offsets[d + 1]]; int64, (n + 1,).
     """
 
     signatures: U32
     digests: U64
     token_counts: I64
-    fingerprints: U64
-    fingerprint_offsets: I64
+
+    @classmethod
+    def empty(cls, n: int, num_perm: int) -> Rows:
+        """Rows for n texts, to be filled."""
+        return cls(
+            np.empty((n, num_perm), np.uint32), np.empty((n, 2), np.uint64), np.empty(n, np.int64)
+        )
+
+    def part(self, first: int, stop: int) -> Rows:
+        """Rows first..stop-1, the same memory."""
+        return Rows(*(array[first:stop] for array in self))
+
+
+class Fingerprints(NamedTuple):
+    """Winnowed hashes of four words.
+
+    Attributes:
+        values: in order of the texts; uint64, shape (f,).
+        offsets: text d has values[offsets[d]:offsets[d + 1]]; int64, shape (n + 1,).
+    """
+
+    values: U64
+    offsets: I64
 
 
 class Kernels(Protocol):
@@ -77,7 +96,7 @@ class Kernels(Protocol):
     def tokens(self, packed: Packed, *, places: bool) -> Tokens:
         """Token hashes, with places in bytes when asked for."""
 
-    def sketch(self, packed: Packed, a: U32, b: U32) -> SketchArrays:
+    def sketch(self, packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
         """The whole pass; a and b are the permutations, uint32, shape (num_perm,)."""
 
 

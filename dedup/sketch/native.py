@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
 
 from dedup import _native
 from dedup.sketch import unicode_table
-from dedup.sketch.kernels import I64, U32, U64, Packed, SketchArrays, Tokens
+from dedup.sketch.kernels import I64, U32, U64, Fingerprints, Packed, Rows, Tokens
 
 _native.open(unicode_table.PATH.read_bytes(), None)
+
+# Fresh memory costs as much as a fifth of the pass, so that the room for fingerprints is kept, a
+# thread; what an unusually long text needed is given back.
+_room = threading.local()
+_ROOM_KEPT = 1 << 18  # fingerprints
 
 
 def pack(texts: Sequence[str]) -> Packed:
@@ -32,16 +38,20 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     return Tokens(hashes[:total], begins[:total], ends[:total], offsets)
 
 
-def sketch(packed: Packed, a: U32, b: U32) -> SketchArrays:
+def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
     """See `Kernels.sketch`."""
     n = len(packed.offsets) - 1
-    signatures: U32 = np.empty((n, len(a)), np.uint32)
-    digests: U64 = np.empty((n, 2), np.uint64)
-    counts: I64 = np.empty(n, np.int64)
-    fingerprints: U64 = np.empty(len(packed.data) // 2 + n, np.uint64)
+    values = _fingerprint_room(len(packed.data) // 2 + n)
     offsets: I64 = np.empty(n + 1, np.int64)
-    _native.sketch(
-        packed.data, packed.offsets, a, b, signatures, digests, counts, fingerprints, offsets
-    )
-    # A copy, so that the room for the most that there could have been is given back.
-    return SketchArrays(signatures, digests, counts, fingerprints[: offsets[-1]].copy(), offsets)
+    _native.sketch(packed.data, packed.offsets, a, b, *rows, values, offsets)
+    return Fingerprints(values[: offsets[-1]].copy(), offsets)
+
+
+def _fingerprint_room(most: int) -> U64:
+    """An array of at least `most` values to fill and copy from."""
+    room: U64 | None = getattr(_room, "fingerprints", None)
+    if room is None or len(room) < most:
+        room = np.empty(most, np.uint64)
+        if most <= _ROOM_KEPT:
+            _room.fingerprints = room
+    return room

@@ -22,8 +22,9 @@ from dedup.sketch.kernels import (
     U32,
     U64,
     WINNOW_WINDOW,
+    Fingerprints,
     Packed,
-    SketchArrays,
+    Rows,
     Tokens,
 )
 
@@ -61,25 +62,21 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     )
 
 
-def sketch(packed: Packed, a: U32, b: U32) -> SketchArrays:
+def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
     """See `Kernels.sketch`."""
-    n = len(packed.offsets) - 1
-    signatures = np.full((n, len(a)), 0xFFFFFFFF, np.uint32)
-    digests = np.zeros((n, 2), np.uint64)
-    counts = np.zeros(n, np.int64)
-    prints = []
-    for d in range(n):
+    rows.signatures[:] = 0xFFFFFFFF
+    kept = []
+    for d in range(len(packed.offsets) - 1):
         hashes, _, _ = _tokens_of(packed, d)
-        counts[d] = len(hashes)
-        digests[d] = _digest(hashes)
+        rows.token_counts[d] = len(hashes)
+        rows.digests[d] = _digest(hashes)
         grams, shingles = roll(hashes)
-        prints.append(winnow(grams))
+        kept.append(winnow(grams))
         if len(shingles):
-            signatures[d] = _permute(shingles, a, b)
-    offsets = np.zeros(n + 1, np.int64)
-    np.cumsum([len(p) for p in prints], out=offsets[1:])
-    fingerprints = np.concatenate(prints or [np.empty(0, np.uint64)])
-    return SketchArrays(signatures, digests, counts, fingerprints, offsets)
+            rows.signatures[d] = _permute(shingles, a, b)
+    offsets = np.zeros(len(packed.offsets), np.int64)
+    np.cumsum([len(values) for values in kept], out=offsets[1:])
+    return Fingerprints(np.concatenate(kept or [np.empty(0, np.uint64)]), offsets)
 
 
 def roll(hashes: U64) -> tuple[U64, U32]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.settings import Settings
-from dedup.sketch.kernels import U32, Packed, SketchArrays, kernels
+from dedup.sketch.kernels import U32, Fingerprints, Packed, Rows, kernels
 from dedup.sketch.sketches import Scheme, Sketches
 
 if TYPE_CHECKING:
@@ -63,46 +63,39 @@ class Sketcher:
         """
         if isinstance(texts, str):
             raise TypeError("texts must be several: sketch([text]) for one")
-        batches = list(_batches(list(texts)))
+        texts = list(texts)
+        rows = Rows.empty(len(texts), self.scheme.num_perm)
+
+        def sketch_batch(batch: slice) -> Fingerprints:
+            packed = kernels().pack(texts[batch])
+            return self.sketch_packed(packed, rows.part(batch.start, batch.stop))
+
+        batches = list(_batches(texts))
         if self.threads == 1 or len(batches) < 2:
-            parts = [self._sketch_batch(batch) for batch in batches]
+            parts = [sketch_batch(batch) for batch in batches]
         else:
             with ThreadPoolExecutor(self.threads) as pool:
-                parts = list(pool.map(self._sketch_batch, batches))
-        return self._joined(parts)
-
-    def sketch_packed(self, packed: Packed) -> SketchArrays:
-        """The arrays of texts that are UTF-8 already, on this thread."""
-        return kernels().sketch(packed, self._a, self._b)
-
-    def _sketch_batch(self, texts: Sequence[str]) -> SketchArrays:
-        return self.sketch_packed(kernels().pack(texts))
-
-    def _joined(self, parts: list[SketchArrays]) -> Sketches:
-        """The arrays of all batches end to end."""
-        if not parts:
-            parts = [self._sketch_batch([])]
-        prints = np.concatenate([part.fingerprints for part in parts])
-        sizes = np.concatenate([np.diff(part.fingerprint_offsets) for part in parts])
-        offsets = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(sizes, out=offsets[1:])
+                parts = list(pool.map(sketch_batch, batches))
+        values = np.concatenate([part.values for part in parts] or [np.empty(0, np.uint64)])
+        offsets = np.zeros(len(texts) + 1, np.int64)
+        if parts:
+            np.cumsum(np.concatenate([np.diff(part.offsets) for part in parts]), out=offsets[1:])
         return Sketches(
-            self.scheme,
-            np.concatenate([part.signatures for part in parts]),
-            prints,
-            offsets,
-            np.concatenate([part.token_counts for part in parts]),
-            np.concatenate([part.digests for part in parts]),
+            self.scheme, rows.signatures, values, offsets, rows.token_counts, rows.digests
         )
 
+    def sketch_packed(self, packed: Packed, rows: Rows) -> Fingerprints:
+        """Fills the rows of texts that are UTF-8 already, on this thread."""
+        return kernels().sketch(packed, self._a, self._b, rows)
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+
+def _batches(texts: Sequence[str]) -> Iterator[slice]:
     """Runs of texts of about _BATCH_CHARS characters."""
     first = chars = 0
     for i, text in enumerate(texts, 1):
         chars += len(text)
         if chars >= _BATCH_CHARS:
-            yield texts[first:i]
+            yield slice(first, i)
             first, chars = i, 0
     if first < len(texts):
-        yield texts[first:]
+        yield slice(first, len(texts))
