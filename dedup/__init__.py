@@ -1,0 +1,87 @@
+"""Find documents that copy or rewrite one another, and see what was reused.
+
+    import dedup
+
+    result = dedup.scan(["articles/"])
+    for pair in result.pairs:
+        print(pair.a, pair.b, pair.relation, pair.longest_run_text)
+
+Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dedup.errors import (
+        CoreError,
+        DecodeError,
+        DedupError,
+        InputError,
+        SchemeMismatch,
+        SettingsError,
+    )
+    from dedup.find import ScanResult
+    from dedup.read import ReadOptions
+    from dedup.records import Cluster, Document, Pair, Stage, Unreadable
+    from dedup.scanning import scan
+    from dedup.settings import Settings
+    from dedup.sketch import Sketcher, Sketches
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Cluster": "records",
+    "CoreError": "errors",
+    "DecodeError": "errors",
+    "DedupError": "errors",
+    "Document": "records",
+    "InputError": "errors",
+    "Pair": "records",
+    "ReadOptions": "read",
+    "ScanResult": "find",
+    "SchemeMismatch": "errors",
+    "Settings": "settings",
+    "SettingsError": "errors",
+    "Sketcher": "sketch",
+    "Sketches": "sketch",
+    "Stage": "records",
+    "Unreadable": "records",
+    "scan": "scanning",
+}
+
+__all__ = [
+    "Cluster",
+    "CoreError",
+    "DecodeError",
+    "DedupError",
+    "Document",
+    "InputError",
+    "Pair",
+    "ReadOptions",
+    "ScanResult",
+    "SchemeMismatch",
+    "Settings",
+    "SettingsError",
+    "Sketcher",
+    "Sketches",
+    "Stage",
+    "Unreadable",
+    "__version__",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"dedup.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -19,3 +19,19 @@ def sketch(
     fingerprint_offsets: Any,
     /,
 ) -> None: ...
+def postings(fingerprints: Any, offsets: Any, most: int, /) -> tuple[bytearray, bytearray, int]: ...
+def pairs(groups: Any, documents: Any, n: int, least: int, /) -> bytearray: ...
+def count(tokens: Any, offsets: Any, words: Any, pairs: Any, triples: Any, /) -> None: ...
+def compare(
+    tokens: Any,
+    offsets: Any,
+    sampled: Any,
+    chosen: Any,
+    words: Any,
+    pairs: Any,
+    triples: Any,
+    total: float,
+    log2: Any,
+    out: Any,
+    /,
+) -> None: ...

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from dedup.settings import Relation
+
 _NO_META: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -36,3 +38,72 @@ class Unreadable:
 
     source: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two documents of which one copies or rewrites the other, or both a third.
+
+    Attributes:
+        a: id of the document that came first.
+        b: id of the other.
+        relation: the strongest that holds.
+        jaccard: exact, over word 5-grams.
+        containment_of_a_in_b: share of a's word 5-grams that stand in b.
+        containment_of_b_in_a: share of b's word 5-grams that stand in a.
+        evidence_bits: how unlikely it is that chance made them share so much: 2**-bits such pairs
+            are to be expected in a corpus of this size.
+        shared_words: words in shared runs of four words and more, each counted once.
+        longest_run_words: words in the longest shared run.
+        longest_run_text: that run, as it stands in a.
+        source: id of the one that the other was probably made from; None without evidence.
+        words_a: tokens of a.
+        words_b: tokens of b.
+    """
+
+    a: str
+    b: str
+    relation: Relation
+    jaccard: float
+    containment_of_a_in_b: float
+    containment_of_b_in_a: float
+    evidence_bits: float
+    shared_words: int
+    longest_run_words: int
+    longest_run_text: str
+    source: str | None
+    words_a: int
+    words_b: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Documents that belong together by verified pairs.
+
+    Attributes:
+        members: ids, in the order in which the documents came.
+        representative: the one to keep: the longest, and the first of several.
+        indirect: members that have no verified pair with the representative and belong to it only
+            by way of others; they may be quite unlike it.
+    """
+
+    members: tuple[str, ...]
+    representative: str
+    indirect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a scan.
+
+    Attributes:
+        name: what it did.
+        seconds: wall-clock time.
+        taken: how many it took (``in`` in JSON).
+        given: how many it gave (``out`` in JSON).
+    """
+
+    name: str
+    seconds: float
+    taken: int
+    given: int

@@ -1,0 +1,90 @@
+"""Candidates to verified pairs: exact comparison, and evidence against a model of the corpus."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from dedup.find.corpus import Corpus
+from dedup.find.kernels import Bool, Comparisons, WordModel, kernels
+from dedup.sketch.kernels import I64, U32, U64
+
+SAMPLE_WORDS = 10_000_000  # what the word model counts, at most
+_LOG2_RUNS = 24  # cells for runs of two and of three words, at most: 64 MB each
+_LOG2_WORDS = 22
+_CHUNK = 4096  # pairs compared in one call
+_COUNT_CHUNK = 8192  # documents counted in one call
+
+
+def word_model(corpus: Corpus, chosen: Bool) -> tuple[WordModel, Bool]:
+    """Counts the words of the chosen documents, or of a sample of them.
+
+    Which documents are in the sample depends on their content alone, so that their order and
+    number of threads change nothing.
+
+    Returns:
+        The model, and which documents it counted; shape (n,).
+    """
+    total = int(corpus.token_counts[chosen].sum())
+    sampled = chosen.copy()
+    if total > SAMPLE_WORDS:
+        sampled &= corpus.digests[:, 0] < np.uint64(SAMPLE_WORDS / total * 2**64)
+    words = int(corpus.token_counts[sampled].sum())
+    log2 = max(10, (2 * words).bit_length())
+    model = WordModel(
+        np.zeros(1 << min(log2, _LOG2_WORDS), np.uint32),
+        np.zeros(1 << min(log2, _LOG2_RUNS), np.uint32),
+        np.zeros(1 << min(log2, _LOG2_RUNS), np.uint32),
+        0.0,
+    )
+    documents = np.flatnonzero(sampled)
+    for at in range(0, len(documents), _COUNT_CHUNK):
+        tokens = corpus.tokens(documents[at : at + _COUNT_CHUNK])
+        model = kernels().count(model, tokens)
+    return model, sampled
+
+
+def compare(
+    corpus: Corpus, pairs: U64, model: WordModel, sampled: Bool, *, threads: int
+) -> tuple[U64, Comparisons]:
+    """Compares the documents of every pair.
+
+    Args:
+        corpus: the documents.
+        pairs: first << 32 | second; shape (m,).
+        model: of the corpus.
+        sampled: which documents the model counted.
+        threads: how many to use.
+
+    Returns:
+        The pairs, turned and sorted so that the first is the longer, and its columns.
+    """
+    # The longer first, so that the answer depends on the two texts and not on their order; what was
+    # prepared of a document is used for all its pairs.
+    a, b = pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)
+    size_a, size_b = corpus.token_counts[a], corpus.token_counts[b]
+    digest_a, digest_b = corpus.digests[a, 0], corpus.digests[b, 0]
+    turned = (size_a < size_b) | ((size_a == size_b) & (digest_a < digest_b))
+    turned_pairs = np.where(turned, b << np.uint64(32) | a, a << np.uint64(32) | b)
+    turned_pairs.sort()
+
+    def compare_chunk(at: int) -> Comparisons:
+        chunk = turned_pairs[at : at + _CHUNK]
+        both = np.stack([chunk >> np.uint64(32), chunk & np.uint64(0xFFFFFFFF)], 1)
+        documents, places = np.unique(both, return_inverse=True)
+        places32: U32 = places.reshape(-1, 2).astype(np.uint32)
+        documents = documents.astype(np.int64)
+        tokens = corpus.tokens(documents)
+        return kernels().compare(model, tokens, sampled[documents], places32)
+
+    starts = range(0, len(turned_pairs), _CHUNK)
+    if threads > 1 and len(starts) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(compare_chunk, starts))
+    else:
+        parts = [compare_chunk(at) for at in starts]
+    if not parts:
+        empty: I64 = np.empty(0, np.int64)
+        return turned_pairs, Comparisons(*[empty] * len(Comparisons._fields))
+    return turned_pairs, Comparisons(*map(np.concatenate, zip(*parts, strict=True)))

@@ -1,0 +1,45 @@
+"""The native core of this room: makes the arrays that the C code fills."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup import _native
+from dedup.find.kernels import LOG2, Bool, Comparisons, Postings, WordModel
+from dedup.sketch.kernels import I64, U32, Tokens
+
+
+def postings(fingerprints: U32, offsets: I64, most: int) -> Postings:
+    """See `Kernels.postings`."""
+    groups, documents, common = _native.postings(fingerprints, offsets, most)
+    return Postings(np.frombuffer(groups, np.int64), np.frombuffer(documents, np.uint32), common)
+
+
+def pairs(postings: Postings, n: int, least: int) -> U32:
+    """See `Kernels.pairs`."""
+    found = _native.pairs(postings.groups, postings.documents, n, least)
+    return np.frombuffer(found, np.uint32).reshape(-1, 2)
+
+
+def count(model: WordModel, tokens: Tokens) -> WordModel:
+    """See `Kernels.count`."""
+    _native.count(tokens.hashes, tokens.offsets, model.words, model.pairs, model.triples)
+    return model._replace(total=model.total + len(tokens.hashes))
+
+
+def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comparisons:
+    """See `Kernels.compare`."""
+    out = np.empty((len(pairs), len(Comparisons._fields)), np.int64)
+    _native.compare(
+        tokens.hashes,
+        tokens.offsets,
+        sampled,
+        np.ascontiguousarray(pairs, np.uint32),
+        model.words,
+        model.pairs,
+        model.triples,
+        model.total,
+        LOG2,
+        out,
+    )
+    return Comparisons(*out.T)

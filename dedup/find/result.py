@@ -1,0 +1,126 @@
+"""The result of a scan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from dedup import __version__, core
+from dedup.find.clusters import clusters
+from dedup.find.relations import relation
+from dedup.records import Cluster, Pair, Stage, Unreadable
+from dedup.settings import Settings
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """What a scan found.
+
+    Attributes:
+        settings: what it was asked.
+        ids: every document that was read, in order.
+        unreadable: sources that gave no document.
+        encodings: of the documents whose bytes were not UTF-8, what they were read as.
+        renamed: documents whose id another document had first: the id they go by, and the id given.
+        pairs: sorted by the places of a and b among the documents. Of identical documents only the
+            pairs with the first of them are listed, and only that first one is compared with others.
+        clusters: documents joined by pairs, except by shares-passages.
+        stages: what each step took and gave.
+        limits: what was capped, and how often: ``common_fingerprints`` stood in too many documents
+            to be evidence of anything, ``large_buckets`` were not paired out, in ``pairs_cut_short``
+            the search for shared passages was ended early.
+    """
+
+    settings: Settings
+    ids: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...]
+    encodings: Mapping[str, str]
+    renamed: Mapping[str, str]
+    pairs: tuple[Pair, ...]
+    stages: tuple[Stage, ...] = field(compare=False)
+    limits: Mapping[str, int]
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Clusters of two and more, in the order of their first members."""
+        return clusters(self.pairs, self._order)
+
+    @property
+    def keep(self) -> tuple[str, ...]:
+        """What remains when one document a cluster is kept: its representative."""
+        dropped = set(self.redundant)
+        return tuple(name for name in self.ids if name not in dropped)
+
+    @property
+    def redundant(self) -> tuple[str, ...]:
+        """What `keep` leaves out."""
+        dropped = {
+            member
+            for cluster in self.clusters
+            for member in cluster.members
+            if member != cluster.representative
+        }
+        return tuple(name for name in self.ids if name in dropped)
+
+    def rethreshold(self, threshold: float) -> ScanResult:
+        """What a scan with a higher threshold would have found, without scanning again.
+
+        Raises:
+            ValueError: a lower threshold; what lies below was not looked for.
+        """
+        if threshold < self.settings.threshold:
+            raise ValueError(
+                f"threshold={threshold!r}: below the {self.settings.threshold} of this scan"
+            )
+        settings = replace(self.settings, threshold=threshold)
+        judged = (_judge_again(pair, settings) for pair in self.pairs)
+        kept = tuple(pair for pair in judged if pair is not None)
+        return replace(self, settings=settings, pairs=kept)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain values; docs/json.md says what each means."""
+        return {
+            "schema": SCHEMA,
+            "tool": {"name": "dedup", "version": __version__, "core": core.description()},
+            "settings": asdict(self.settings),
+            "documents": len(self.ids),
+            "unreadable": [asdict(record) for record in self.unreadable],
+            "encodings": dict(self.encodings),
+            "renamed": dict(self.renamed),
+            "pairs": [asdict(pair) for pair in self.pairs],
+            "clusters": [asdict(cluster) for cluster in self.clusters],
+            "stages": [
+                {"name": s.name, "seconds": round(s.seconds, 6), "in": s.taken, "out": s.given}
+                for s in self.stages
+            ],
+            "limits": dict(self.limits),
+        }
+
+    def to_json(self) -> str:
+        """The result as JSON, one object."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.ids)}
+
+
+def _judge_again(pair: Pair, settings: Settings) -> Pair | None:
+    """The pair under other settings, or None."""
+    if pair.relation == "identical":
+        return pair
+    found = relation(
+        settings,
+        jaccard=pair.jaccard,
+        evidence_bits=pair.evidence_bits,
+        shared_words=pair.shared_words,
+        words=min(pair.words_a, pair.words_b),
+    )
+    if found is None or found not in settings.relations:
+        return None
+    return replace(pair, relation=found)

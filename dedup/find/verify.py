@@ -1,0 +1,120 @@
+"""The exact step of the funnel: candidates to pairs, judged and described."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.find.candidates import Candidates, unpack
+from dedup.find.compare import compare, word_model
+from dedup.find.corpus import Corpus
+from dedup.find.direction import source
+from dedup.find.kernels import BIT, Comparisons
+from dedup.find.relations import relation
+from dedup.find.stages import Stages
+from dedup.records import Pair
+from dedup.settings import Relation, Settings
+from dedup.sketch.kernels import I64
+
+RUN_CHARS = 2000  # of the longest run's text; what is longer ends in …
+_DIGITS = 6  # of the measures that are reported
+
+_Placed = tuple[int, int, Pair]
+
+
+def verify(
+    corpus: Corpus, found: Candidates, settings: Settings, stages: Stages, *, threads: int
+) -> tuple[tuple[Pair, ...], dict[str, int]]:
+    """The candidates that hold, sorted by the places of their documents; and what was capped."""
+    with stages.stage("verify", len(found.pairs) + len(found.copies)) as stage:
+        if not stage.taken:
+            return (), {"pairs_cut_short": 0}
+        model, sampled = word_model(corpus, found.alone)
+        # A copy is described by the comparison of its original with itself.
+        originals = np.unique(found.copies >> np.uint64(32))
+        selves = originals << np.uint64(32) | originals
+        packed, measured = compare(
+            corpus, np.union1d(found.pairs, selves), model, sampled, threads=threads
+        )
+        describe = _Describer(corpus, *unpack(packed), measured)
+        pairs = describe.held(settings) + describe.copies(*unpack(found.copies))
+        pairs.sort(key=lambda placed: placed[:2])
+        stage.given = len(pairs)
+    return tuple(pair for _, _, pair in pairs), {"pairs_cut_short": int(measured.cut.sum())}
+
+
+class _Describer:
+    """Turns rows of a comparison into pairs; a is the longer text of a row."""
+
+    def __init__(self, corpus: Corpus, a: I64, b: I64, measured: Comparisons) -> None:
+        self._corpus = corpus
+        self._a, self._b = a, b
+        self._measured = measured
+        union = measured.shingles_a + measured.shingles_b - measured.shingles_shared
+        self._jaccard = measured.shingles_shared / union
+        # Among how many pairs chance had its try.
+        n = len(corpus)
+        self._bits = measured.evidence / BIT - np.log2(max(1.0, n * (n - 1) / 2))
+
+    def held(self, settings: Settings) -> list[_Placed]:
+        """The rows of two documents whose relation is asked for."""
+        pairs = []
+        promising = (self._jaccard >= settings.threshold) | (
+            self._bits >= settings.min_evidence_bits
+        )
+        for row in np.flatnonzero(promising & (self._a != self._b)).tolist():
+            kind = relation(
+                settings,
+                jaccard=float(self._jaccard[row]),
+                evidence_bits=float(self._bits[row]),
+                shared_words=int(self._measured.shared_words[row]),
+                words=int(self._corpus.token_counts[self._b[row]]),
+            )
+            if kind in settings.relations:
+                pairs.append(self._pair(row, kind, int(self._a[row]), int(self._b[row])))
+        return pairs
+
+    def copies(self, originals: I64, copies: I64) -> list[_Placed]:
+        """Copies, each with its original."""
+        row_of = {int(self._a[row]): row for row in np.flatnonzero(self._a == self._b).tolist()}
+        return [
+            self._pair(row_of[original], "identical", original, copy)
+            for original, copy in zip(originals.tolist(), copies.tolist(), strict=True)
+        ]
+
+    def _pair(self, row: int, kind: Relation, a: int, b: int) -> _Placed:
+        """The pair of a, the longer, and b, in the order in which they came."""
+        corpus, measured = self._corpus, self._measured
+        shared = int(measured.shingles_shared[row])
+        a_in_b = round(shared / int(measured.shingles_a[row]), _DIGITS)
+        b_in_a = round(shared / int(measured.shingles_b[row]), _DIGITS)
+        begin, words = int(measured.longest_begin[row]), int(measured.longest[row])
+        came_from = None if kind == "identical" else source(corpus, a, b)
+        first, second = min(a, b), max(a, b)
+        pair = Pair(
+            a=corpus.ids[first],
+            b=corpus.ids[second],
+            relation=kind,
+            jaccard=round(float(self._jaccard[row]), _DIGITS),
+            containment_of_a_in_b=a_in_b if first == a else b_in_a,
+            containment_of_b_in_a=b_in_a if first == a else a_in_b,
+            evidence_bits=round(float(self._bits[row]), 1),
+            shared_words=int(measured.shared_words[row]),
+            longest_run_words=words,
+            longest_run_text=_run_text(corpus, a, begin, words),
+            source=None if came_from is None else corpus.ids[came_from],
+            words_a=int(corpus.token_counts[first]),
+            words_b=int(corpus.token_counts[second]),
+        )
+        return first, second, pair
+
+
+def _run_text(corpus: Corpus, document: int, begin: int, words: int) -> str:
+    """The words from token `begin` on, as they stand in the document."""
+    if not words:
+        return ""
+    packed = corpus.packed(np.array([document]))
+    tokens = corpus.tokens(np.array([document]), places=True)
+    run = packed.data[tokens.begins[begin] : tokens.ends[begin + words - 1]]
+    text = run[: 4 * RUN_CHARS].tobytes().decode("utf-8", "replace")
+    whole = len(run) <= 4 * RUN_CHARS and len(text) <= RUN_CHARS
+    return text if whole else text[:RUN_CHARS] + " …"

@@ -1,0 +1,63 @@
+/* Finding pairs: postings of fingerprints, and the exact comparison of two token sequences. */
+#ifndef DEDUP_FIND_H
+#define DEDUP_FIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* An array that grows. */
+typedef struct {
+    uint8_t *data;
+    size_t size, capacity; /* bytes */
+} Growing;
+
+int growing_add(Growing *array, const void *item, size_t bytes);
+
+typedef struct {
+    Growing groups;    /* int64: where each group of documents ends */
+    Growing documents; /* uint32: ascending within a group */
+    uint64_t common;   /* fingerprints left out because too many documents have them */
+} Postings;
+
+/* The documents that have each fingerprint, for fingerprints of 2 to `most` documents.
+ * offsets: n + 1. -1 when memory ran out. */
+int postings_build(const uint32_t *fingerprints, const int64_t *offsets, size_t n, size_t most,
+                   Postings *out);
+
+/* Pairs (a < b) of documents that share at least `least` groups, as uint32 a, b, ascending. */
+int postings_pairs(const int64_t *groups, size_t n_groups, const uint32_t *documents, size_t n,
+                   uint32_t least, Growing *pairs);
+
+/* How often runs of one, two and three words occur in a sample, by hash. */
+typedef struct {
+    uint32_t *words, *pairs, *triples;
+    int log2_words, log2_runs;
+    double total; /* words in the sample */
+} WordModel;
+
+void model_count(WordModel *model, const uint64_t *tokens, size_t n);
+
+typedef struct {
+    int64_t shingles_a, shingles_b, shingles_shared; /* distinct */
+    int64_t shared_words;                            /* in tiles of four words or more */
+    int64_t longest, longest_begin;                  /* the longest tile, and where it begins in a */
+    int64_t evidence;                                /* in 1/1024 bits */
+    int64_t cut;                                     /* whether the search for runs was cut short */
+} Comparison;
+
+typedef struct {
+    const uint64_t *tokens;
+    size_t n;
+    int sampled; /* whether the word model counted it */
+} Sequence;
+
+typedef struct Comparer Comparer;
+
+/* log2_table: 1024 * log2(m) of m = 0.5 + i / 8192, rounded, for i = 0..4095. */
+Comparer *comparer_new(const WordModel *model, const int32_t *log2_table);
+void comparer_free(Comparer *comparer);
+
+/* Compares a with b; what was prepared of a is kept for the next call with the same a. */
+int compare(Comparer *comparer, const Sequence *a, const Sequence *b, Comparison *out);
+
+#endif

@@ -1,0 +1,138 @@
+"""The whole way: sources or documents in, the result of a scan out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dedup.find import CorpusBuilder, Progress, ScanResult, Stages, choose_bands, find
+from dedup.read import ReadOptions, read
+from dedup.records import Document, Unreadable
+from dedup.settings import Settings
+from dedup.sketch import Sketcher
+
+Source = str | os.PathLike[str]
+
+
+def scan(
+    documents: Iterable[Document | Unreadable | Source],
+    settings: Settings | None = None,
+    *,
+    read_options: ReadOptions | None = None,
+    threads: int | None = None,
+) -> ScanResult:
+    """Finds the documents that copy or rewrite one another.
+
+    Args:
+        documents: `Document`s, or paths of files and folders (``-`` is standard input), mixed as
+            you like; an iterator is read once and not kept. `Unreadable`s are passed on.
+        settings: thresholds and what to report.
+        read_options: how to read the paths.
+        threads: how many to use; all processors when None. The result does not depend on it.
+
+    Returns:
+        What was found. What could not be read is in `unreadable`; nothing raises for it.
+
+    Raises:
+        TypeError: `documents` is a single path or text; pass a list.
+
+    Memory: about 2 kB a document beside its text, and a constant 150 MB for the word model of a
+    large corpus.
+    """
+    if isinstance(documents, (str, bytes, os.PathLike, Document)):
+        raise TypeError(f"documents must be several: scan([{documents!r}]) for one")
+    return run(
+        _documents(documents, read_options or ReadOptions()),
+        settings or Settings(),
+        threads=threads,
+    )
+
+
+def run(
+    documents: Iterable[Document | Unreadable],
+    settings: Settings,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ScanResult:
+    """`scan` of documents that are read already, telling `progress` how far it is."""
+    stages = Stages(progress)
+    sketcher = Sketcher(settings, threads=threads)
+    builder = CorpusBuilder(sketcher, choose_bands(settings.threshold, settings.num_perm))
+    intake = _Intake()
+    with stages.stage("read and sketch") as stage:
+        try:
+            for document in documents:
+                stage.taken += 1
+                if isinstance(document, Unreadable):
+                    intake.unreadable.append(document)
+                    continue
+                builder.add(intake.name(document), document.text)
+                stages.progress("read and sketch", stage.taken)
+            corpus = builder.finish()
+        finally:
+            builder.close()
+        stage.given = len(corpus)
+    pairs, limits = find(corpus, settings, stages, threads=sketcher.threads)
+    return ScanResult(
+        settings=settings,
+        ids=tuple(corpus.ids),
+        unreadable=tuple(intake.unreadable),
+        encodings=intake.encodings,
+        renamed=intake.renamed,
+        pairs=pairs,
+        stages=tuple(stages.done),
+        limits=limits,
+    )
+
+
+class _Intake:
+    """What a scan notes of the documents as they pass."""
+
+    def __init__(self) -> None:
+        self.unreadable: list[Unreadable] = []
+        self.encodings: dict[str, str] = {}
+        self.renamed: dict[str, str] = {}
+        self._seen: set[str] = set()
+
+    def name(self, document: Document) -> str:
+        """The document's id; another one when a document before had it."""
+        name = document.id
+        number = 1
+        while name in self._seen:
+            number += 1
+            name = f"{document.id}#{number}"
+        self._seen.add(name)
+        if name != document.id:
+            self.renamed[name] = document.id
+        if document.meta:
+            encoding = _encoding(document.meta)
+            if encoding:
+                self.encodings[name] = encoding
+        return name
+
+
+def _encoding(meta: Mapping[str, Any]) -> str | None:
+    """What a document was read as, when that was not plain UTF-8."""
+    if "encoding" not in meta:
+        return None
+    notes = ["guessed"] if meta.get("encoding_guessed") else []
+    if meta.get("replaced"):
+        notes.append(f"{meta['replaced']} characters replaced")
+    return f"{meta['encoding']} ({', '.join(notes)})" if notes else str(meta["encoding"])
+
+
+def _documents(
+    items: Iterable[Document | Unreadable | Source], options: ReadOptions
+) -> Iterator[Document | Unreadable]:
+    """Documents as they are, paths read; paths that follow one another are read as one list."""
+    paths: list[Source] = []
+    for item in items:
+        if isinstance(item, (str, os.PathLike)):
+            paths.append(item)
+            continue
+        yield from read(paths, options)
+        paths = []
+        yield item
+    yield from read(paths, options)
