@@ -5,7 +5,14 @@ def simd() -> str: ...
 def open(table: bytes, simd: str | None, /) -> str: ...
 def pack(texts: Sequence[str], /) -> tuple[bytearray, bytearray]: ...
 def tokens(
-    data: Any, offsets: Any, hashes: Any, begins: Any, ends: Any, counts: Any, /
+    data: Any,
+    offsets: Any,
+    hashes: Any,
+    capitals: Any,
+    begins: Any,
+    ends: Any,
+    counts: Any,
+    /,
 ) -> int: ...
 def sketch(
     data: Any,
@@ -25,6 +32,7 @@ def count(tokens: Any, offsets: Any, words: Any, pairs: Any, triples: Any, /) ->
 def compare(
     tokens: Any,
     offsets: Any,
+    capitals: Any,
     sampled: Any,
     chosen: Any,
     words: Any,

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.find.corpus import Corpus
-from dedup.find.kernels import Bool, kernels
+from dedup.find.kernels import kernels
 from dedup.find.lsh import band_candidates
 from dedup.find.stages import Stages
 from dedup.settings import Settings
-from dedup.sketch.kernels import I64, U64
+from dedup.sketch.kernels import I64, U64, Bool
 
 MOST_DOCUMENTS = 50  # with the same fingerprint: from there on it is a formula
 LEAST_SHARED = 2  # fingerprints in common that make two documents candidates

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from dedup.find.corpus import Corpus
-from dedup.find.kernels import Bool, Comparisons, WordModel, kernels
-from dedup.sketch.kernels import I64, U32, U64
+from dedup.find.kernels import Comparisons, WordModel, kernels
+from dedup.sketch.kernels import I64, U32, U64, Bool
 
 SAMPLE_WORDS = 10_000_000  # what the word model counts, at most
 _LOG2_RUNS = 24  # cells for runs of two and of three words, at most: 64 MB each

@@ -7,8 +7,7 @@ import re
 import numpy as np
 
 from dedup.find.corpus import Corpus
-from dedup.find.kernels import Bool
-from dedup.sketch.kernels import I64, PASSAGE_WORDS
+from dedup.sketch.kernels import I64, PASSAGE_WORDS, Bool
 from dedup.sketch.reference import roll
 
 LEAST_DIFFERENCE = 0.1  # of the shares of common words that stand between quotation marks

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import core
-from dedup.sketch.kernels import I64, U32, Tokens
+from dedup.sketch.kernels import I64, U32, Bool, Tokens
 
 I32 = npt.NDArray[np.int32]
-Bool = npt.NDArray[np.bool_]
 
 RUN_WORDS = 3  # shortest shared run that is looked at
 TILE_WORDS = 4  # shortest that counts as shared words

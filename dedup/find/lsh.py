@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.find.kernels import Bool
-from dedup.sketch.kernels import U32, U64
+from dedup.sketch.kernels import U32, U64, Bool
 
 RECALL = 0.99  # least recall at the threshold
 MOST_TOGETHER = 64  # documents in a bucket that are all paired with one another

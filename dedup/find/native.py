@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dedup import _native
-from dedup.find.kernels import LOG2, Bool, Comparisons, Postings, WordModel
-from dedup.sketch.kernels import I64, U32, Tokens
+from dedup.find.kernels import LOG2, Comparisons, Postings, WordModel
+from dedup.sketch.kernels import I64, U32, Bool, Tokens
 
 
 def postings(fingerprints: U32, offsets: I64, most: int) -> Postings:
@@ -33,6 +33,7 @@ def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comp
     _native.compare(
         tokens.hashes,
         tokens.offsets,
+        tokens.capitals,
         sampled,
         np.ascontiguousarray(pairs, np.uint32),
         model.words,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,18 +17,19 @@ from dedup.find.kernels import (
     LOG2,
     RUN_WORDS,
     TILE_WORDS,
-    Bool,
     Comparisons,
     Postings,
     WordModel,
 )
-from dedup.sketch.kernels import I64, SHINGLE_WORDS, U32, U64, Tokens
+from dedup.sketch.kernels import I64, SHINGLE_WORDS, U32, U64, Bool, Tokens
 
 _CHAIN = 32  # occurrences in a of a run's first words that are tried
 _EFFORT = 64  # words compared, at most, for each word of the two texts
 _LEAST_EFFORT = 1 << 16
 _BACK_OFF = 5.0  # weight of the shorter context, in occurrences
-_MOST_BITS = 12  # what one word can be worth: texts on one subject share its rare words
+_MOST_BITS = 14  # what one word can be worth: texts on one subject share its rare words
+_NAME_BITS = 2  # what a name can be worth: texts on one subject share its names and titles
+_MOST_NAMES = 0.5  # share of capitals above which they do not mean names: headlines
 _SPREAD = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 
@@ -82,16 +84,33 @@ def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comp
     """See `Kernels.compare`."""
     rows = []
     for p, q in pairs.tolist():
-        a = tokens.hashes[tokens.offsets[p] : tokens.offsets[p + 1]].tolist()
-        b = tokens.hashes[tokens.offsets[q] : tokens.offsets[q + 1]].tolist()
-        unsampled = [text for text, known in ((a, sampled[p]), (b, sampled[q])) if not known]
-        rows.append(_compare(_Costs(model, unsampled), a, b))
+        a, b = _text(tokens, p), _text(tokens, q)
+        unsampled = [t.words for t, known in ((a, sampled[p]), (b, sampled[q])) if not known]
+        rows.append(_compare(_Costs(model, a.words + b.words, unsampled), a, b))
     table = np.array(rows, np.int64).reshape(-1, len(Comparisons._fields))
     return Comparisons(*table.T)
 
 
-def _compare(costs: _Costs, a: list[int], b: list[int]) -> tuple[int, ...]:
+class _Text(NamedTuple):
+    """One document."""
+
+    words: list[int]
+    capitals: list[bool]
+
+    def has_names(self) -> bool:
+        """Whether capitals mean names here."""
+        return sum(self.capitals) <= _MOST_NAMES * len(self.words)
+
+
+def _text(tokens: Tokens, d: int) -> _Text:
+    part = slice(int(tokens.offsets[d]), int(tokens.offsets[d + 1]))
+    return _Text(tokens.hashes[part].tolist(), tokens.capitals[part].tolist())
+
+
+def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
     """One row of `Comparisons`."""
+    a, b = text_a.words, text_b.words
+    names = text_a.has_names() and text_b.has_names()
     shingles_a, shingles_b = _shingles(a), _shingles(b)
     runs, cut = _find_runs(a, b)
     used_a, used_b = bytearray(len(a)), bytearray(len(b))
@@ -108,7 +127,11 @@ def _compare(costs: _Costs, a: list[int], b: list[int]) -> tuple[int, ...]:
             if words < RUN_WORDS:
                 continue
             used_a[j + first : j + after] = used_b[i + first : i + after] = b"\1" * words
-            evidence += max(0, costs.tile(a[j + first : j + after]) + places)
+            name = [
+                names and text_a.capitals[j + k] and text_b.capitals[i + k]
+                for k in range(first, after)
+            ]
+            evidence += max(0, costs.tile(a[j + first : j + after], name) + places)
             shared_words += words if words >= TILE_WORDS else 0
             if words > longest:
                 longest, longest_begin = words, j + first
@@ -156,16 +179,17 @@ def _find_runs(a: list[int], b: list[int]) -> tuple[list[tuple[int, int, int]], 
 class _Costs:
     """What words are worth: an interpolated word model, in 1/1024 bits."""
 
-    def __init__(self, model: WordModel, unsampled: list[list[int]]) -> None:
+    def __init__(self, model: WordModel, both: list[int], unsampled: list[list[int]]) -> None:
         self._model = model
+        self._bag, self._words = Counter(both), float(len(both))
         self._own: Counter[int] = Counter()
         for text in unsampled:
             self._own.update(text)
             self._own.update(_run2(text, i) for i in range(len(text) - 1))
             self._own.update(_run3(text, i) for i in range(len(text) - 2))
 
-    def tile(self, words: list[int]) -> int:
-        """What a shared run is worth."""
+    def tile(self, words: list[int], name: list[bool]) -> int:
+        """What a shared run is worth, given which of its words are names."""
         model = self._model
         total = 0
         word_before = pair_before = 0.0
@@ -180,7 +204,10 @@ class _Costs:
                     p = (triple + _BACK_OFF * p) / (pair_before + _BACK_OFF)
                 pair_before = pair
             word_before = word
-            total += min(self.cost(p) if p < 1 else 0, _MOST_BITS * BIT)
+            # What the two texts say again and again is no more of a surprise here.
+            p = max(p, (self._bag[key] - 2.0) / self._words)
+            most = (_NAME_BITS if name[i] else _MOST_BITS) * BIT
+            total += min(self.cost(p) if p < 1 else 0, most)
         return total
 
     @staticmethod

@@ -15,7 +15,9 @@ enum {
     LEAST_EFFORT = 1 << 16,
 };
 #define BACK_OFF 5.0   /* weight of the shorter context, in occurrences */
-#define MOST_BITS 12   /* what one word can be worth: texts on one subject share its rare words */
+#define MOST_BITS 14   /* what one word can be worth: texts on one subject share its rare words */
+#define NAME_BITS 2    /* what a name can be worth: texts on one subject share its names and titles */
+#define MOST_NAMES 0.5 /* share of capitals above which they do not mean names: headlines */
 
 /* ---- the word model ----------------------------------------------------------------------- */
 
@@ -110,6 +112,7 @@ struct Comparer {
     Map starts;        /* first place in a of each run of three words, plus one */
     uint32_t *next;    /* the next place with the same run, plus one; 0 ends */
     uint32_t *tail;    /* the last such place; valid at the first */
+    Map bag;           /* how often each word stands in the two texts together */
     Map own;           /* how often runs occur in the two texts, where the model did not count them */
     uint8_t *used_a, *used_b;
     size_t capacity_a, capacity_b;
@@ -131,6 +134,7 @@ void comparer_free(Comparer *comparer) {
     map_free(&comparer->shingles);
     map_free(&comparer->seen);
     map_free(&comparer->starts);
+    map_free(&comparer->bag);
     map_free(&comparer->own);
     free(comparer->next);
     free(comparer->tail);
@@ -243,17 +247,30 @@ enough:
     return 0;
 }
 
-/* Counts runs of one to three words of a text that the model has not seen. */
-static void count_own(Comparer *c, const Sequence *s) {
-    if (s->sampled) return;
-    for (size_t i = 0; i < s->n; i++)
-        for (int words = 1; words <= 3 && i + (size_t)words <= s->n; words++) {
-            const uint64_t *t = s->tokens + i;
-            const uint64_t key = words == 1 ? t[0] : words == 2 ? run2(t) : run3(t);
-            const size_t at = map_find(&c->own, key);
-            if (map_has(&c->own, at)) c->own.values[at]++;
-            else map_put(&c->own, at, key, 1);
+static inline void map_add(Map *map, uint64_t key) {
+    const size_t at = map_find(map, key);
+    if (map_has(map, at)) map->values[at]++;
+    else map_put(map, at, key, 1);
+}
+
+/* Counts the words of both texts, and the runs of one that the model has not seen. */
+static int count_own(Comparer *c, const Sequence *a, const Sequence *b) {
+    const Sequence *both[2] = {a, b};
+    const int unsampled = !a->sampled || !b->sampled;
+    if (map_reset(&c->bag, a->n + b->n) < 0) return -1;
+    if (unsampled && map_reset(&c->own, 3 * (a->n + b->n)) < 0) return -1;
+    for (int side = 0; side < 2; side++) {
+        const Sequence *s = both[side];
+        const uint64_t *t = s->tokens;
+        for (size_t i = 0; i < s->n; i++) {
+            map_add(&c->bag, t[i]);
+            if (s->sampled) continue;
+            map_add(&c->own, t[i]);
+            if (i + 2 <= s->n) map_add(&c->own, run2(t + i));
+            if (i + 3 <= s->n) map_add(&c->own, run3(t + i));
         }
+    }
+    return 0;
 }
 
 /* Occurrences elsewhere: all that are known of, less the one in a and the one in b. */
@@ -274,8 +291,17 @@ static inline int64_t cost(const Comparer *c, double p) {
     return -((int64_t)exponent * 1024 + c->log2_table[(int)((mantissa - 0.5) * 8192)]);
 }
 
-/* What a tile's words are worth, in 1/1024 bits. */
-static int64_t tile_bits(const Comparer *c, const uint64_t *t, size_t n, int unsampled) {
+/* Whether capitals in a text mean names. */
+static int has_names(const Sequence *s) {
+    size_t capitals = 0;
+    for (size_t i = 0; i < s->n; i++) capitals += s->capitals[i];
+    return (double)capitals <= MOST_NAMES * (double)s->n;
+}
+
+/* What a tile's words are worth, in 1/1024 bits. The capitals of both texts, NULL where they do not
+ * mean names. */
+static int64_t tile_bits(const Comparer *c, const uint64_t *t, const uint8_t *capital_a,
+                         const uint8_t *capital_b, size_t n, int unsampled, double words) {
     const WordModel *m = c->model;
     int64_t sum = 0;
     double word_before = 0, pair_before = 0;
@@ -293,8 +319,13 @@ static int64_t tile_bits(const Comparer *c, const uint64_t *t, size_t n, int uns
             pair_before = pair;
         }
         word_before = word;
+        /* What the two texts say again and again is no more of a surprise here. */
+        const double share = (c->bag.values[map_find(&c->bag, t[i])] - 2.0) / words;
+        p = p > share ? p : share;
         const int64_t bits = p < 1 ? cost(c, p) : 0;
-        sum += bits < MOST_BITS * 1024 ? bits : MOST_BITS * 1024;
+        const int name = capital_a && capital_a[i] && capital_b[i];
+        const int64_t most = (name ? NAME_BITS : MOST_BITS) * 1024;
+        sum += bits < most ? bits : most;
     }
     return sum;
 }
@@ -323,13 +354,10 @@ int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) 
     }
     if (!c->n_runs) return 0;
     const int unsampled = !a->sampled || !b->sampled;
-    if (unsampled) {
-        if (map_reset(&c->own, 3 * (a->n + b->n)) < 0) return -1;
-        count_own(c, a);
-        count_own(c, b);
-    }
+    if (count_own(c, a, b) < 0) return -1;
     /* log2(n_a * n_b): the places where a run could have begun */
     const int64_t places = -cost(c, 1.0 / ((double)a->n * (double)b->n));
+    const int names = has_names(a) && has_names(b);
     memset(c->used_a, 0, a->n);
     memset(c->used_b, 0, b->n);
     /* Longest first, every word used once: what is left of a run that an earlier one overlaps is a
@@ -344,7 +372,10 @@ int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) 
             if (length >= RUN_WORDS) {
                 memset(c->used_a + run.a + i, 1, length);
                 memset(c->used_b + run.b + i, 1, length);
-                const int64_t bits = tile_bits(c, a->tokens + run.a + i, length, unsampled) + places;
+                const uint8_t *capital_a = names ? a->capitals + run.a + i : NULL;
+                const uint8_t *capital_b = names ? b->capitals + run.b + i : NULL;
+                const int64_t bits = tile_bits(c, a->tokens + run.a + i, capital_a, capital_b, length,
+                                               unsampled, (double)(a->n + b->n)) + places;
                 if (bits > 0) out->evidence += bits;
                 if (length >= TILE_WORDS) out->shared_words += (int64_t)length;
                 if ((int64_t)length > out->longest) {

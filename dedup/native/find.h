@@ -47,6 +47,7 @@ typedef struct {
 
 typedef struct {
     const uint64_t *tokens;
+    const uint8_t *capitals; /* whether each begins with a capital */
     size_t n;
     int sampled; /* whether the word model counted it */
 } Sequence;

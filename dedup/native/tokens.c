@@ -185,3 +185,16 @@ long tokens_next(TokenReader *reader) {
         return (long)n;
     }
 }
+
+void tokens_capitals(const TokenReader *reader, size_t n, uint8_t *capitals) {
+    const uint8_t *text = reader->text + reader->base;
+    const size_t size = reader->size - reader->base;
+    for (size_t i = 0; i < n; i++) {
+        const size_t p = reader->block->begin[i];
+        int length;
+        const uint32_t code_point =
+            text[p] < 0x80 ? text[p] : utf8_decode(text + p, size - p, &length);
+        const uint32_t entry = fold_entry(reader->table, code_point);
+        capitals[i] = fold_class(entry) == WORD && !(entry & ENTRY_SAME);
+    }
+}

@@ -21,4 +21,7 @@ void block_close(Block *block);
  * Returns how many (maybe 0), or -1 when memory ran out. Done when at == size. */
 long tokens_next(TokenReader *reader);
 
+/* Of the n tokens just read, which begin with a letter that folding changes: a capital. */
+void tokens_capitals(const TokenReader *reader, size_t n, uint8_t *capitals);
+
 #endif

@@ -14,6 +14,7 @@ U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 SHINGLE_WORDS = 5  # similarity of whole documents
 PASSAGE_WORDS = 4  # fingerprints of passages
@@ -37,6 +38,7 @@ class Tokens(NamedTuple):
 
     Attributes:
         hashes: of the folded tokens; uint64, shape (t,).
+        capitals: whether each begins with a letter that folding changes; bool, shape (t,).
         begins: where each begins, in bytes of the packed data; int64, shape (t,) or, when places
             were not asked for, (0,).
         ends: where each ends; likewise.
@@ -44,6 +46,7 @@ class Tokens(NamedTuple):
     """
 
     hashes: U64
+    capitals: Bool
     begins: I64
     ends: I64
     offsets: I64

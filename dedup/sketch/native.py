@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup import _native
 from dedup.sketch import unicode_table
-from dedup.sketch.kernels import I64, U32, U64, Fingerprints, Packed, Rows, Tokens
+from dedup.sketch.kernels import I64, U32, U64, Bool, Fingerprints, Packed, Rows, Tokens
 
 _native.open(unicode_table.PATH.read_bytes(), None)
 
@@ -30,12 +30,15 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     n = len(packed.offsets) - 1
     most = len(packed.data) // 2 + n  # a token takes two bytes with what separates it
     hashes: U64 = np.empty(most, np.uint64)
+    capitals: Bool = np.empty(most, np.bool_)
     begins: I64 = np.empty(most if places else 0, np.int64)
     ends: I64 = np.empty(most if places else 0, np.int64)
     offsets: I64 = np.zeros(n + 1, np.int64)
-    total = _native.tokens(packed.data, packed.offsets, hashes, begins, ends, offsets[1:])
+    total = _native.tokens(
+        packed.data, packed.offsets, hashes, capitals, begins, ends, offsets[1:]
+    )
     np.cumsum(offsets, out=offsets)
-    return Tokens(hashes[:total], begins[:total], ends[:total], offsets)
+    return Tokens(hashes[:total], capitals[:total], begins[:total], ends[:total], offsets)
 
 
 def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:

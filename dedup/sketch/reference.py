@@ -22,13 +22,12 @@ from dedup.sketch.kernels import (
     U32,
     U64,
     WINNOW_WINDOW,
+    Bool,
     Fingerprints,
     Packed,
     Rows,
     Tokens,
 )
-
-Bool = npt.NDArray[np.bool_]
 
 # Of the scheme; changing one makes stored sketches worthless.
 _START = np.uint64(0x27D4EB2F165667C5)
@@ -52,12 +51,13 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     """See `Kernels.tokens`."""
     parts = [_tokens_of(packed, d) for d in range(len(packed.offsets) - 1)]
     offsets = np.zeros(len(parts) + 1, np.int64)
-    np.cumsum([len(hashes) for hashes, _, _ in parts], out=offsets[1:])
+    np.cumsum([len(part.hashes) for part in parts], out=offsets[1:])
     none: I64 = np.empty(0, np.int64)
     return Tokens(
-        np.concatenate([p[0] for p in parts] or [np.empty(0, np.uint64)]),
-        np.concatenate([p[1] for p in parts] or [none]) if places else none,
-        np.concatenate([p[2] for p in parts] or [none]) if places else none,
+        np.concatenate([p.hashes for p in parts] or [np.empty(0, np.uint64)]),
+        np.concatenate([p.capitals for p in parts] or [np.empty(0, np.bool_)]),
+        np.concatenate([p.begins for p in parts] or [none]) if places else none,
+        np.concatenate([p.ends for p in parts] or [none]) if places else none,
         offsets,
     )
 
@@ -67,7 +67,7 @@ def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
     rows.signatures[:] = 0xFFFFFFFF
     kept = []
     for d in range(len(packed.offsets) - 1):
-        hashes, _, _ = _tokens_of(packed, d)
+        hashes = _tokens_of(packed, d).hashes
         rows.token_counts[d] = len(hashes)
         rows.digests[d] = _digest(hashes)
         grams, shingles = roll(hashes)
@@ -142,8 +142,8 @@ def _table() -> ut.UnicodeTable:
     return ut.load()
 
 
-def _tokens_of(packed: Packed, d: int) -> tuple[U64, I64, I64]:
-    """Hashes, begins and ends of the tokens of text d."""
+def _tokens_of(packed: Packed, d: int) -> Tokens:
+    """The tokens of text d."""
     base = int(packed.offsets[d])
     raw = packed.data[base : int(packed.offsets[d + 1])].tobytes()
     text = raw.decode("utf-8", "surrogatepass")
@@ -158,7 +158,9 @@ def _tokens_of(packed: Packed, d: int) -> tuple[U64, I64, I64]:
     last = stops[np.searchsorted(stops, first, side="right")]
     places = base + np.concatenate([[0], np.cumsum(_utf8_lengths(points))]).astype(np.int64)
     hashes = _hash_tokens(points, entries, kinds, first, last)
-    return hashes, places[first], places[last]
+    capitals = (kinds[first] == ut.WORD) & ((entries[first] & ut.SAME) == 0)
+    offsets = np.array([0, len(hashes)], np.int64)
+    return Tokens(hashes, capitals, places[first], places[last], offsets)
 
 
 def _boundaries(kinds: npt.NDArray[np.uint32]) -> tuple[Bool, Bool]:
