@@ -1,7 +1,7 @@
 """Documents to pairs and clusters: a funnel in which every step works on what the last one left.
 
-Identical (equal words) → near-duplicate (MinHash bands, then exact Jaccard) → derived (passages that
-few documents have, then evidence in bits) → clusters over verified pairs. Knows nothing of
+Identical (equal words) → near-duplicate (MinHash bands, then exact Jaccard) → derived (passages
+that few documents have, then evidence in bits) → clusters over verified pairs. Knows nothing of
 sentences or of output.
 """
 

@@ -133,9 +133,7 @@ class Corpus:
         """The texts of some documents, in the order given."""
         view = self.data.data
         firsts, ends = self.offsets[documents], self.offsets[documents + 1]
-        joined = b"".join(
-            [view[i:j] for i, j in zip(firsts.tolist(), ends.tolist(), strict=True)]
-        )
+        joined = b"".join([view[i:j] for i, j in zip(firsts.tolist(), ends.tolist(), strict=True)])
         return Packed(np.frombuffer(joined, np.uint8), _offsets([ends - firsts]))
 
     def tokens(self, documents: npt.NDArray[np.integer], *, places: bool = False) -> Tokens:

@@ -80,10 +80,10 @@ class Kernels(Protocol):
     """The functions that both cores have."""
 
     def postings(self, fingerprints: U32, offsets: I64, most: int) -> Postings:
-        """Fingerprints of 2..most documents; document d has fingerprints[offsets[d]:offsets[d+1]]."""
+        """Those of 2..most documents; document d has fingerprints[offsets[d]:offsets[d + 1]]."""
 
     def pairs(self, postings: Postings, n: int, least: int) -> U32:
-        """Pairs a < b of the n documents that share `least` fingerprints; ascending, shape (m, 2)."""
+        """Pairs a < b of n documents that share `least` fingerprints; ascending, shape (m, 2)."""
 
     def count(self, model: WordModel, tokens: Tokens) -> WordModel:
         """The model with these texts counted too; its arrays are changed in place."""
@@ -94,4 +94,4 @@ class Kernels(Protocol):
 
 def kernels() -> Kernels:
     """The core that runs."""
-    return cast(Kernels, core.kernels("find"))
+    return cast("Kernels", core.kernels("find"))

@@ -26,14 +26,14 @@ class ScanResult:
         ids: every document that was read, in order.
         unreadable: sources that gave no document.
         encodings: of the documents whose bytes were not UTF-8, what they were read as.
-        renamed: documents whose id another document had first: the id they go by, and the id given.
+        renamed: documents whose id another had first: the id they go by, and the id given.
         pairs: sorted by the places of a and b among the documents. Of identical documents only the
-            pairs with the first of them are listed, and only that first one is compared with others.
+            pairs with the first of them are listed, and only that first is compared with others.
         clusters: documents joined by pairs, except by shares-passages.
         stages: what each step took and gave.
-        limits: what was capped, and how often: ``common_fingerprints`` stood in too many documents
-            to be evidence of anything, ``large_buckets`` were not paired out, in ``pairs_cut_short``
-            the search for shared passages was ended early.
+        limits: what was capped, and how often: ``common_fingerprints`` stood in too many
+            documents to make candidates, ``large_buckets`` were not paired out, in
+            ``pairs_cut_short`` the search for shared passages was ended early.
     """
 
     settings: Settings

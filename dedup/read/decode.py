@@ -103,7 +103,7 @@ def _guesses(data: bytes, first_odd: int) -> Iterator[str]:
     begins, and from the middle of what follows.
     """
     # Imported here because it takes 30 ms, and hardly a file needs it.
-    from charset_normalizer import from_bytes  # noqa: PLC0415
+    from charset_normalizer import from_bytes
 
     start = max(0, first_odd - _SAMPLE_BYTES // 8)
     middle = (start + len(data)) // 2

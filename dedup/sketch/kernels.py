@@ -105,4 +105,4 @@ class Kernels(Protocol):
 
 def kernels() -> Kernels:
     """The core that runs."""
-    return cast(Kernels, core.kernels("sketch"))
+    return cast("Kernels", core.kernels("sketch"))

@@ -34,9 +34,7 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     begins: I64 = np.empty(most if places else 0, np.int64)
     ends: I64 = np.empty(most if places else 0, np.int64)
     offsets: I64 = np.zeros(n + 1, np.int64)
-    total = _native.tokens(
-        packed.data, packed.offsets, hashes, capitals, begins, ends, offsets[1:]
-    )
+    total = _native.tokens(packed.data, packed.offsets, hashes, capitals, begins, ends, offsets[1:])
     np.cumsum(offsets, out=offsets)
     return Tokens(hashes[:total], capitals[:total], begins[:total], ends[:total], offsets)
 

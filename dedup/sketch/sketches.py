@@ -58,7 +58,7 @@ class Sketches:
         It compares, merges and goes into datasketch's LSH, Forest, Ensemble and storages. Updating
         it further would hash with datasketch's function and not with ours.
         """
-        import datasketch  # noqa: PLC0415 (heavy, and only here)
+        import datasketch
 
         return datasketch.MinHash(
             seed=self.scheme.seed, hashvalues=self.signatures[i], scheme="affine32"

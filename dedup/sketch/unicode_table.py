@@ -159,8 +159,11 @@ def build() -> bytes:
             entry |= COMBINING if unicodedata.combining(folded) else 0
         entries[code_point] = entry
     blocks, pages = np.unique(entries.reshape(-1, 256), axis=0, return_inverse=True)
-    combining = [(c << 8) | unicodedata.combining(chr(c)) for c in range(sys.maxunicode + 1)
-                 if unicodedata.combining(chr(c))]
+    combining = [
+        (c << 8) | unicodedata.combining(chr(c))
+        for c in range(sys.maxunicode + 1)
+        if unicodedata.combining(chr(c))
+    ]
     lengths = [len(text) for text in decompositions.values()]
     parts: list[tuple[npt.DTypeLike, object]] = [
         ("<u2", pages.reshape(-1)),
@@ -185,7 +188,9 @@ def load() -> UnicodeTable:
         raise RuntimeError(f"{PATH} is not the table this version of dedup reads")
     at = len(_padded(bytes(40)))
     arrays = []
-    for dtype, length in zip(("u2", "u4", "u4", "u4", "u4", "u4", "u8", "u4"), header[2:], strict=True):
+    for dtype, length in zip(
+        ("u2", "u4", "u4", "u4", "u4", "u4", "u8", "u4"), header[2:], strict=True
+    ):
         array = np.frombuffer(blob, "<" + dtype, int(length), at)
         arrays.append(array)
         at += len(_padded(array.tobytes()))

@@ -1,0 +1,66 @@
+"""Settings from a file: `dedup.toml`, or `[tool.dedup]` of a `pyproject.toml`.
+
+The nearest one counts, from the current folder upwards. Its keys are the long options of the
+command: ``threshold = 0.8``, ``no-ignore = true``. The command line and the environment win over
+it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dedup.errors import SettingsError
+
+_NOT_SETTINGS = frozenset(
+    {"paths", "files_from", "output", "print0"}
+)  # of one call, not of a folder
+
+
+def load(command: click.Command) -> dict[str, Any]:
+    """What the nearest file says, by the names of the command's parameters.
+
+    Raises:
+        SettingsError: the file is not TOML, or has a key that is no option.
+    """
+    path, table = _nearest(Path.cwd())
+    names = {
+        option.removeprefix("--"): parameter.name
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and parameter.name not in _NOT_SETTINGS
+    }
+    found = {}
+    for key, value in table.items():
+        name = names.get(key.replace("_", "-"))
+        if name is None:
+            close = difflib.get_close_matches(key.replace("_", "-"), names, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise SettingsError(f"{path}: unknown key {key!r}{hint}")
+        found[name] = value
+    return found
+
+
+def _nearest(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The nearest file that has settings, and these."""
+    for place in (folder, *folder.parents):
+        path = place / "dedup.toml"
+        if path.is_file():
+            return path, _parse(path)
+        path = place / "pyproject.toml"
+        if path.is_file():
+            table = _parse(path).get("tool", {}).get("dedup")
+            if table is not None:
+                return path, table
+    return folder, {}
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: {error}") from error

@@ -1,0 +1,224 @@
+"""`dedup scan`."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+import click
+
+from dedup.cli.output import Progress, style, write
+from dedup.printable import one_line
+from dedup.settings import RELATIONS, Settings
+
+if TYPE_CHECKING:
+    from dedup.find import ScanResult
+    from dedup.read import InputFormat, Skipped
+    from dedup.report import Format
+    from dedup.settings import Relation
+
+_DEFAULTS = Settings()
+
+
+class _Relations(click.ParamType):
+    """Some relations, separated by commas."""
+
+    name = "relations"
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> tuple[str, ...]:
+        """The names; those of a configuration file come as a list."""
+        names = value.split(",") if isinstance(value, str) else list(value)  # type: ignore[call-overload]
+        for name in names:
+            if name not in RELATIONS:
+                self.fail(f"{name!r} is not one of {', '.join(RELATIONS)}", parameter, context)
+        return tuple(names)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
+@click.option(
+    "--files-from",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Read the paths from FILE too, one a line or NUL-separated; - for standard input.",
+)
+@click.option(
+    "-t",
+    "--threshold",
+    envvar="DEDUP_THRESHOLD",
+    show_envvar=True,
+    type=float,
+    default=_DEFAULTS.threshold,
+    show_default=True,
+    metavar="T",
+    help="Least Jaccard similarity of a near-duplicate, over word 5-grams.",
+)
+@click.option(
+    "--min-evidence-bits",
+    envvar="DEDUP_MIN_EVIDENCE_BITS",
+    show_envvar=True,
+    type=float,
+    default=_DEFAULTS.min_evidence_bits,
+    show_default=True,
+    metavar="BITS",
+    help="Least evidence that shared text is reuse and not chance: 2^-BITS such pairs are to be "
+    "expected by chance.",
+)
+@click.option(
+    "--relations",
+    envvar="DEDUP_RELATIONS",
+    show_envvar=True,
+    type=_Relations(),
+    default=",".join(RELATIONS),
+    metavar="LIST",
+    help=f"What to report: some of {', '.join(RELATIONS)}; all when not given.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl", "csv"]),
+    default="text",
+    show_default=True,
+    help="text for a person, json for everything, jsonl and csv for a pair a line.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
+@click.option(
+    "--print0",
+    is_flag=True,
+    help="Print only what is redundant, the ids that would go if one of each cluster were kept, "
+    "each followed by NUL. Nothing is deleted.",
+)
+@click.option("--check", is_flag=True, help="Exit with 1 when anything was found.")
+@click.option("--ignore-errors", is_flag=True, help="Exit with 0 even if a source was unreadable.")
+@click.option(
+    "-g",
+    "--glob",
+    "globs",
+    multiple=True,
+    metavar="GLOB",
+    help="In folders, only files that match; with ! in front, only those that do not.",
+)
+@click.option("--hidden", is_flag=True, help="In folders, also hidden files.")
+@click.option("--no-ignore", is_flag=True, help="In folders, also what .gitignore leaves out.")
+@click.option(
+    "--input-format",
+    type=click.Choice(["auto", "text", "jsonl"]),
+    default="auto",
+    show_default=True,
+    help="What a source holds: one text, or a record a line. auto: by its name.",
+)
+@click.option(
+    "--text-field", default="text", show_default=True, metavar="NAME", help="Text of a record."
+)
+@click.option("--id-field", default="id", show_default=True, metavar="NAME", help="Id of a record.")
+@click.option(
+    "-j",
+    "--threads",
+    envvar="DEDUP_THREADS",
+    show_envvar=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads; all cores when not given.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="auto: on a terminal, unless NO_COLOR is set.",
+)
+def scan(
+    paths: tuple[str, ...],
+    files_from: BinaryIO | None,
+    threshold: float,
+    min_evidence_bits: float,
+    relations: tuple[Relation, ...],
+    form: Format,
+    output: str | None,
+    print0: bool,
+    check: bool,
+    ignore_errors: bool,
+    globs: tuple[str, ...],
+    hidden: bool,
+    no_ignore: bool,
+    input_format: InputFormat,
+    text_field: str,
+    id_field: str,
+    threads: int | None,
+    quiet: bool,
+    color: Literal["auto", "always", "never"],
+) -> int:
+    """Find the copies, near-duplicates and derived documents among files.
+
+    PATH is a file, a folder, or - for standard input. Files named .jsonl hold a
+    document a line. Binary and hidden files in folders are skipped, and what a
+    .gitignore or .ignore leaves out.
+
+    \b
+    Examples:
+      dedup scan articles/
+      dedup scan --format json -o result.json articles/ releases/
+      dedup scan --relations identical,near-duplicate corpus.jsonl
+      dedup scan --check --threshold 0.9 docs/
+
+    Exit status: 0 done; 1 something was found and --check was given; 2 wrong
+    usage, or a source could not be read or the result not written; 130
+    interrupted.
+    """
+    # What follows needs NumPy; --help does not.
+    from dedup.read import ReadOptions, Skipped, read, read_list
+    from dedup.report import lines
+    from dedup.scanning import run
+
+    sources = [*paths, *(read_list(files_from) if files_from else ())]
+    if not sources and not files_from:
+        raise click.UsageError("Nothing to scan: name a file, a folder, or - for standard input.")
+    options = ReadOptions(hidden, no_ignore, globs, input_format, text_field, id_field)
+    settings = Settings(threshold, min_evidence_bits, relations)
+    skipped = Skipped()
+    with Progress(shown=not quiet) as progress:
+        documents = read(sources, options, skipped=skipped)
+        result = run(documents, settings, threads=threads, progress=progress)
+    _complain(result)
+    if not quiet:
+        _note(result, skipped)
+    if print0:
+        write("".join(f"{name}\0" for name in result.redundant), output)
+    else:
+        write((f"{line}\n" for line in lines(result, form, style(color, output))), output)
+    if result.unreadable and not ignore_errors:
+        return 2
+    return 1 if check and result.pairs else 0
+
+
+def _complain(result: ScanResult) -> None:
+    """Names what could not be read: never silently."""
+    for record in result.unreadable:
+        click.echo(f"dedup: {one_line(record.source)}: {one_line(record.reason)}", err=True)
+
+
+def _note(result: ScanResult, skipped: Skipped) -> None:
+    """Says what was passed over, and what was taken otherwise than it was given."""
+    kinds = {
+        "binary": skipped.binary,
+        "hidden": skipped.hidden,
+        "ignored": skipped.ignored,
+        "symlinks": skipped.symlink,
+        "special": skipped.special,
+    }
+    passed = [f"{count:,} {name}" for name, count in kinds.items() if count]
+    if skipped.binary:
+        more = ", …" if skipped.binary > len(skipped.binary_names) else ""
+        passed[0] += f" ({', '.join(map(one_line, skipped.binary_names))}{more})"
+    if passed:
+        click.echo(f"dedup: skipped {', '.join(passed)}", err=True)
+    for name, given in islice(result.renamed.items(), 3):
+        click.echo(f"dedup: a second {one_line(given)!r} goes by {one_line(name)!r}", err=True)
+    if len(result.renamed) > 3:
+        click.echo(f"dedup: and so on, {len(result.renamed):,} in all", err=True)
+    if not result.ids:
+        click.echo("dedup: no documents found", err=True)

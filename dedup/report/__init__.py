@@ -1,0 +1,9 @@
+"""Results to text, JSON, JSON lines and CSV.
+
+Takes a result, gives lines; knows nothing of how the result was found or of where the lines go.
+"""
+
+from dedup.report.formats import FORMATS, Format, lines
+from dedup.report.terminal import Style
+
+__all__ = ["FORMATS", "Format", "Style", "lines"]

@@ -1,0 +1,166 @@
+"""A result for a person at a terminal, or in a pipe."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dedup.find import ScanResult
+from dedup.printable import one_line
+from dedup.records import Pair
+from dedup.settings import RELATIONS, Relation
+
+_COLOR: dict[Relation, int] = {
+    "identical": 31,
+    "near-duplicate": 33,
+    "contains": 35,
+    "derived": 36,
+    "shares-passages": 34,
+}
+_SYMBOL: dict[Relation, str] = {
+    "identical": "=",
+    "near-duplicate": "≈",
+    "contains": "⊃",
+    "derived": "~",
+    "shares-passages": "∩",
+}
+_QUOTED_LINES = 2  # of a longest run
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text output looks.
+
+    Attributes:
+        width: columns, at least 40.
+        color: whether ANSI colours are used.
+    """
+
+    width: int = 80
+    color: bool = False
+
+    def paint(self, text: str, code: int) -> str:
+        """The text in a colour or weight, where there are colours."""
+        return f"\033[{code}m{text}\033[0m" if self.color else text
+
+
+def summary(result: ScanResult, style: Style) -> Iterator[str]:
+    """Every relation that was found, strongest first, and what it comes to."""
+    copies: dict[str, list[Pair]] = {}
+    for pair in result.pairs:
+        if pair.relation == "identical":
+            copies.setdefault(pair.a, []).append(pair)
+    for pairs in copies.values():
+        yield from _identical(pairs, style)
+    for relation in RELATIONS[1:]:
+        chosen = [pair for pair in result.pairs if pair.relation == relation]
+        for pair in sorted(chosen, key=lambda pair: -pair.evidence_bits):
+            yield from _pair(pair, style)
+    yield from _indirect(result, style)
+    yield from _totals(result, style)
+
+
+def _identical(pairs: list[Pair], style: Style) -> Iterator[str]:
+    """All copies of one document."""
+    names = [one_line(pairs[0].a), *(one_line(pair.b) for pair in pairs)]
+    words = _counted(pairs[0].words_a, "word")
+    yield from _head("identical", " = ".join(names), style)
+    yield from _body(f"{len(names)} copies of the same {words}", style)
+    yield ""
+
+
+def _pair(pair: Pair, style: Style) -> Iterator[str]:
+    """One pair: what it is, which way it went, how much, and the longest run."""
+    a, b = one_line(pair.a), one_line(pair.b)
+    in_a, in_b = pair.containment_of_b_in_a, pair.containment_of_a_in_b
+    if pair.source == pair.b or (pair.relation == "contains" and pair.words_b > pair.words_a):
+        a, b, in_a, in_b = b, a, in_b, in_a
+    arrow = "→" if pair.source is not None and pair.relation != "contains" else ""
+    yield from _head(pair.relation, f"{a} {arrow or _SYMBOL[pair.relation]} {b}", style)
+    if pair.relation == "near-duplicate":
+        share = f"{_percent(pair.jaccard)} alike"
+    else:
+        share = f"{_percent(in_a)} of {b} stands in {a}, {_percent(in_b)} the other way"
+    facts = [share, f"{_counted(pair.shared_words, 'word')} in common"]
+    if pair.source is not None and pair.relation == "contains":
+        facts.append(f"source probably {one_line(pair.source)}")
+    facts.append(f"evidence {pair.evidence_bits:.0f} bits")
+    yield from _body("; ".join(facts), style)
+    if pair.longest_run_words:
+        yield from _quote(pair, style)
+    yield ""
+
+
+def _quote(pair: Pair, style: Style) -> Iterator[str]:
+    """The longest run, cut to a few lines."""
+    text = f"{pair.longest_run_words} words in a row: “{one_line(pair.longest_run_text)}”"
+    room = style.width - 4
+    folded = textwrap.wrap(text, room, max_lines=_QUOTED_LINES, placeholder=" …”")
+    for line in folded:
+        yield "    " + style.paint(line, 2)
+
+
+def _indirect(result: ScanResult, style: Style) -> Iterator[str]:
+    """Clusters that hang together by a chain only."""
+    for cluster in result.clusters:
+        if cluster.indirect:
+            names = ", ".join(map(one_line, cluster.indirect))
+            text = (
+                f"{names}: in one cluster with {one_line(cluster.representative)} only by way of "
+                "others"
+            )
+            yield from _head("chain", text, style)
+            yield ""
+
+
+def _totals(result: ScanResult, style: Style) -> Iterator[str]:
+    """What it comes to, in a few lines."""
+    kinds = Counter(pair.relation for pair in result.pairs)
+    found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
+    documents = _counted(len(result.ids), "document")
+    if not result.pairs:
+        yield f"{documents}, nothing reused"
+    else:
+        pairs = _counted(len(result.pairs), "pair")
+        clusters = _counted(len(result.clusters), "cluster")
+        total = f"{documents}, {pairs} ({found}), {clusters}"
+        if result.clusters:
+            total += f"; {len(result.keep):,} remain when one of each cluster is kept"
+        yield from textwrap.wrap(total, style.width)
+    for name, count in result.limits.items():
+        if count:
+            yield from textwrap.wrap(f"limit: {_LIMITS[name].format(count=count)}", style.width)
+    for name, encoding in result.encodings.items():
+        yield f"read as {encoding}: {one_line(name)}"
+
+
+_LIMITS = {
+    "common_fingerprints": "{count:,} passages stand in more than 50 documents and were not "
+    "used to find candidates",
+    "large_buckets": "{count:,} groups of more than 64 alike documents were joined by their first "
+    "and neighbouring members, not compared all with all",
+    "pairs_cut_short": "{count:,} pairs repeat themselves so much that not every run was tried",
+}
+
+
+def _head(label: str, text: str, style: Style) -> Iterator[str]:
+    """The first line of an entry."""
+    code = _COLOR.get(label, 35)  # type: ignore[call-overload]
+    yield f"{style.paint(label, code)}  {style.paint(text, 1)}"
+
+
+def _body(text: str, style: Style) -> Iterator[str]:
+    """What follows below it."""
+    for line in textwrap.wrap(text, style.width - 4):
+        yield "    " + line
+
+
+def _percent(share: float) -> str:
+    """Rounded down, so that 100% means all of it."""
+    return f"{int(share * 100)}%"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
