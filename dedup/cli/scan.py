@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _DEFAULTS = Settings()
 
 
-class _Relations(click.ParamType):
+class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.5
     """Some relations, separated by commas."""
 
     name = "relations"

@@ -7,7 +7,8 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields
-from typing import Literal, get_args
+from itertools import chain
+from typing import Any, Literal, get_args
 
 from dedup.find import ScanResult
 from dedup.records import Pair
@@ -43,16 +44,19 @@ def _csv(pairs: tuple[Pair, ...]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="")
     names = [field.name for field in fields(Pair)]
-    for row in (names, *([_inert(getattr(pair, name)) for name in names] for pair in pairs)):
+    rows = ([_inert(getattr(pair, name)) for name in names] for pair in pairs)
+    for row in chain([names], rows):
         writer.writerow(row)
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
 
 
-def _inert(value: object) -> object:
-    """The value, kept from being a formula when a spreadsheet opens the file: a name or a text is
-    somebody else's, and ``=`` at its beginning would be run. An apostrophe makes it text.
+def _inert(value: Any) -> Any:
+    """The value, kept from being a formula when a spreadsheet opens the file.
+
+    A name or a text is somebody else's, and ``=`` at its beginning would be run; an apostrophe
+    makes it text.
     """
     if isinstance(value, str) and len(value) > 1 and value[0] in "=+-@\t\r":
         return "'" + value

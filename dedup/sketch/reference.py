@@ -1,7 +1,7 @@
-"""The specification of this room's hot loops, in NumPy: what the native core must equal bit for bit.
+"""The specification of this room's hot loops: what the native core must equal bit for bit.
 
-It is also what runs where no C compiler was at hand. Everything is whole arrays; the one loop over
-tokens is over the rare ones whose key needs composition.
+In NumPy. It is also what runs where no C compiler was at hand. Everything is whole arrays; the one
+loop over tokens is over the rare ones whose key needs composition.
 """
 
 from __future__ import annotations
@@ -238,7 +238,7 @@ def _hash_keys(data: U8, first: I64, last: I64) -> U64:
     return hashes
 
 
-def _utf8_lengths(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+def _utf8_lengths(points: U32) -> I64:
     """Bytes that each code point takes."""
-    lengths = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
+    lengths: I64 = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
     return lengths

@@ -20,7 +20,7 @@ _BATCH_CHARS = 1 << 18  # what one call of the core takes: its arrays stay in th
 
 
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
-    """The a (odd) and b of datasketch's ``affine32``, equal on every platform; uint32, (num_perm,)."""
+    """The a (odd) and b of datasketch's ``affine32``; uint32, shape (num_perm,)."""
     generator = np.random.RandomState(seed)
     a = generator.randint(0, 1 << 31, num_perm, np.uint32) * np.uint32(2) + np.uint32(1)
     b = generator.randint(0, 1 << 32, num_perm, np.uint32)
