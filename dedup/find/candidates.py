@@ -9,13 +9,13 @@ import numpy as np
 from dedup.find.corpus import Corpus
 from dedup.find.kernels import kernels
 from dedup.find.lsh import band_candidates
+from dedup.find.packing import pack
 from dedup.find.stages import Stages
 from dedup.settings import Settings
 from dedup.sketch.kernels import I64, U64, Bool
 
 MOST_DOCUMENTS = 50  # with the same fingerprint: from there on it is a formula
 LEAST_SHARED = 2  # fingerprints in common that make two documents candidates
-LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 class Candidates(NamedTuple):
@@ -61,17 +61,6 @@ def candidates(corpus: Corpus, settings: Settings, stages: Stages) -> Candidates
         alone,
         {"common_fingerprints": common, "large_buckets": large},
     )
-
-
-def pack(first: I64, second: I64) -> U64:
-    """Pairs of places as single numbers."""
-    packed: U64 = first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64)
-    return packed
-
-
-def unpack(pairs: U64) -> tuple[I64, I64]:
-    """The places that `pack` took."""
-    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & LOW_HALF).astype(np.int64)
 
 
 def first_with_content(corpus: Corpus) -> I64:

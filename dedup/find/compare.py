@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 
 from dedup.find.corpus import Corpus
 from dedup.find.kernels import Comparisons, WordModel, kernels
+from dedup.find.packing import pack, unpack
 from dedup.sketch.kernels import I64, U32, U64, Bool
 
 SAMPLE_WORDS = 10_000_000  # what the word model counts, at most
 _LOG2_RUNS = 24  # cells for runs of two and of three words, at most: 64 MB each
 _LOG2_WORDS = 22
-_CHUNK = 4096  # pairs compared in one call
-_COUNT_CHUNK = 8192  # documents counted in one call
+_CHUNK_BYTES = 1 << 25  # text that one call of the core takes; its tokens take twice as much
+_LEAST_BYTES = 1 << 13  # what a pair counts for at least, so that a chunk is 4096 pairs at most
 
 
 def word_model(corpus: Corpus, chosen: Bool) -> tuple[WordModel, Bool]:
@@ -39,9 +41,8 @@ def word_model(corpus: Corpus, chosen: Bool) -> tuple[WordModel, Bool]:
         0.0,
     )
     documents = np.flatnonzero(sampled)
-    for at in range(0, len(documents), _COUNT_CHUNK):
-        tokens = corpus.tokens(documents[at : at + _COUNT_CHUNK])
-        model = kernels().count(model, tokens)
+    for chunk in _chunks(np.diff(corpus.offsets)[documents]):
+        model = kernels().count(model, corpus.tokens(documents[chunk]))
     return model, sampled
 
 
@@ -62,29 +63,36 @@ def compare(
     """
     # The longer first, so that the answer depends on the two texts and not on their order; what was
     # prepared of a document is used for all its pairs.
-    a, b = pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)
+    a, b = unpack(pairs)
     size_a, size_b = corpus.token_counts[a], corpus.token_counts[b]
     digest_a, digest_b = corpus.digests[a, 0], corpus.digests[b, 0]
     turned = (size_a < size_b) | ((size_a == size_b) & (digest_a < digest_b))
-    turned_pairs = np.where(turned, b << np.uint64(32) | a, a << np.uint64(32) | b)
+    turned_pairs = pack(np.where(turned, b, a), np.where(turned, a, b))
     turned_pairs.sort()
 
-    def compare_chunk(at: int) -> Comparisons:
-        chunk = turned_pairs[at : at + _CHUNK]
-        both = np.stack([chunk >> np.uint64(32), chunk & np.uint64(0xFFFFFFFF)], 1)
+    longer, shorter = unpack(turned_pairs)
+
+    def compare_chunk(chunk: slice) -> Comparisons:
+        both = np.stack([longer[chunk], shorter[chunk]], 1)
         documents, places = np.unique(both, return_inverse=True)
         places32: U32 = places.reshape(-1, 2).astype(np.uint32)
-        documents = documents.astype(np.int64)
-        tokens = corpus.tokens(documents)
-        return kernels().compare(model, tokens, sampled[documents], places32)
+        return kernels().compare(model, corpus.tokens(documents), sampled[documents], places32)
 
-    starts = range(0, len(turned_pairs), _CHUNK)
-    if threads > 1 and len(starts) > 1:
+    lengths = np.diff(corpus.offsets)
+    chunks = _chunks(np.maximum(lengths[longer] + lengths[shorter], _LEAST_BYTES))
+    if threads > 1 and len(chunks) > 1:
         with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(compare_chunk, starts))
+            parts = list(pool.map(compare_chunk, chunks))
     else:
-        parts = [compare_chunk(at) for at in starts]
+        parts = [compare_chunk(chunk) for chunk in chunks]
     if not parts:
         empty: I64 = np.empty(0, np.int64)
         return turned_pairs, Comparisons(*[empty] * len(Comparisons._fields))
     return turned_pairs, Comparisons(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _chunks(sizes: I64) -> list[slice]:
+    """Runs of neighbours of about _CHUNK_BYTES each; what is larger is alone."""
+    full = np.cumsum(sizes) // _CHUNK_BYTES
+    edges = [0, *(np.flatnonzero(np.diff(full)) + 1).tolist(), len(sizes)]
+    return [slice(first, stop) for first, stop in pairwise(edges) if first < stop]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from dedup.find.candidates import Candidates, unpack
+from dedup.find.candidates import Candidates
 from dedup.find.compare import compare, word_model
 from dedup.find.corpus import Corpus
 from dedup.find.direction import source
 from dedup.find.kernels import BIT, Comparisons
+from dedup.find.packing import pack, unpack
 from dedup.find.relations import relation
 from dedup.find.stages import Stages
 from dedup.records import Pair
@@ -30,8 +33,8 @@ def verify(
             return (), {"pairs_cut_short": 0}
         model, sampled = word_model(corpus, found.alone)
         # A copy is described by the comparison of its original with itself.
-        originals = np.unique(found.copies >> np.uint64(32))
-        selves = originals << np.uint64(32) | originals
+        originals = np.unique(unpack(found.copies)[0])
+        selves = pack(originals, originals)
         packed, measured = compare(
             corpus, np.union1d(found.pairs, selves), model, sampled, threads=threads
         )
@@ -76,10 +79,14 @@ class _Describer:
     def copies(self, originals: I64, copies: I64) -> list[_Placed]:
         """Copies, each with its original."""
         row_of = {int(self._a[row]): row for row in np.flatnonzero(self._a == self._b).tolist()}
-        return [
-            self._pair(row_of[original], "identical", original, copy)
-            for original, copy in zip(originals.tolist(), copies.tolist(), strict=True)
-        ]
+        pairs: list[_Placed] = []
+        for original, copy in zip(originals.tolist(), copies.tolist(), strict=True):
+            if pairs and pairs[-1][0] == original:  # only the name differs from the last
+                pair = replace(pairs[-1][2], b=self._corpus.ids[copy])
+                pairs.append((original, copy, pair))
+            else:
+                pairs.append(self._pair(row_of[original], "identical", original, copy))
+        return pairs
 
     def _pair(self, row: int, kind: Relation, a: int, b: int) -> _Placed:
         """The pair of a, the longer, and b, in the order in which they came."""

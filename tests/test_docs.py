@@ -1,0 +1,76 @@
+"""The documentation says what is so."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dedup
+from dedup.cli.main import cli
+from dedup.records import Pair
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def block(mark: str) -> str:
+    """The code block below a mark of the README."""
+    found = re.search(rf"<!-- {re.escape(mark)} -->\n```\w*\n(.*?)```", README, re.DOTALL)
+    assert found, f"the README has no block {mark!r}"
+    return found[1]
+
+
+def test_the_readmes_output_is_the_real_output() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dedup", "scan", "examples/nato"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    assert block("output: dedup scan examples/nato") == done.stdout.decode()
+
+
+def test_the_readmes_python_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(block("run"), "README.md", "exec"), {})
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "001.txt 003.txt derived 0.369208 003.txt"
+    assert shown[1] == "('000.txt', '002.txt', '003.txt', '004.txt')"
+    assert shown[2] == "(2, 128) uint32"
+
+
+@pytest.mark.parametrize("line", re.findall(r"^dedup scan [^#\n]*", README, re.MULTILINE))
+def test_the_readmes_commands_have_options_that_exist(line: str) -> None:
+    scan = cli.commands["scan"]
+    known = {option for parameter in scan.params for option in parameter.opts}
+    assert set(re.findall(r"(?<= )--[a-z0-9-]+", line.split("|", maxsplit=1)[0])) <= known
+
+
+def test_the_command_lines_page_is_what_help_says() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "generate_cli.py")],
+        capture_output=True,
+        check=True,
+    )
+    page = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert page == done.stdout.decode(), "run: python docs/generate_cli.py > docs/cli.md"
+
+
+def test_every_name_in_the_json_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "json.md").read_text("utf-8")
+    described = set(re.findall(r"`([a-z_0-9]+)`", page))
+    result = json.loads(dedup.scan(["examples/nato"]).to_json())
+    names = {*result, *result["settings"], *result["limits"], *result["tool"]}
+    names |= {
+        name for key in ("pairs", "clusters", "stages") for row in result[key] for name in row
+    }
+    assert names <= described
+    assert set(Pair.__dataclass_fields__) <= described
