@@ -1,0 +1,156 @@
+"""What is measured of dedup itself; each function makes a task for a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.peers import NUM_PERM, batches
+from benchmarks.synthetic import planted_documents
+from dedup import Document, Settings, Sketcher, scan
+from dedup.sketch.kernels import kernels
+
+_SETTINGS = Settings(num_perm=NUM_PERM)
+_CORE_CHARS = 1 << 18  # what the sketcher gives the core at once
+
+
+class FoundPair(NamedTuple):
+    """A pair that a scan reported, by the places of its documents."""
+
+    a: int
+    b: int
+    relation: str
+    jaccard: float
+    evidence_bits: float
+
+
+class FileScan(NamedTuple):
+    """What a scan of a file found.
+
+    Attributes:
+        documents: how many were read.
+        identical: the groups of identical documents, by id.
+        pairs: how many there are of each relation.
+        stages: name and wall-clock seconds of each step.
+    """
+
+    documents: int
+    identical: list[list[str]]
+    pairs: dict[str, int]
+    stages: list[tuple[str, float]]
+
+
+def copying(texts: Sequence[str]) -> Callable[[], None]:
+    """UTF-8 to UTF-8 in batches: no program that reads the text can be faster."""
+    packed = [bytearray("".join(batch), "utf-8") for batch in batches(texts)]
+
+    def copy() -> None:
+        for batch in packed:
+            bytes(batch)
+
+    return copy
+
+
+def tokenising(texts: Sequence[str], *, places: bool) -> Callable[[], None]:
+    """Words to 64-bit hashes and nothing else, in the batches in which the sketcher does it."""
+    parts: list[list[str]] = [[]]
+    chars = 0
+    for text in texts:
+        parts[-1].append(text)
+        chars += len(text)
+        if chars >= _CORE_CHARS:
+            parts.append([])
+            chars = 0
+
+    def tokenise() -> None:
+        core = kernels()
+        for part in parts:
+            core.tokens(core.pack(part), places=places)
+
+    return tokenise
+
+
+def tokenising_with_places(texts: Sequence[str]) -> Callable[[], None]:
+    """Hashes and where each token stands."""
+    return tokenising(texts, places=True)
+
+
+def tokenising_without_places(texts: Sequence[str]) -> Callable[[], None]:
+    """Hashes alone."""
+    return tokenising(texts, places=False)
+
+
+def sketching(texts: Sequence[str], threads: int) -> Callable[[], None]:
+    """The whole sketch: signature, fingerprints, content hash, count."""
+    lists = batches(texts)
+    sketcher = Sketcher(_SETTINGS, threads=threads)
+
+    def sketch() -> None:
+        for batch in lists:
+            sketcher.sketch(batch)
+
+    return sketch
+
+
+def estimating(texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Callable[[], list[float]]:
+    """Estimated Jaccard of pairs of texts."""
+
+    def estimate() -> list[float]:
+        sketches = Sketcher(_SETTINGS).sketch(texts)
+        return [sketches.jaccard_estimate(i, sketches, j) for i, j in pairs]
+
+    return estimate
+
+
+def finding(texts: Sequence[str]) -> Callable[[], list[FoundPair]]:
+    """All pairs that a scan of these texts reports."""
+
+    def find() -> list[FoundPair]:
+        documents = (Document(str(i), text) for i, text in enumerate(texts))
+        return [
+            FoundPair(int(p.a), int(p.b), p.relation, p.jaccard, p.evidence_bits)
+            for p in scan(documents).pairs
+        ]
+
+    return find
+
+
+def scanning_file(path: Path) -> Callable[[], FileScan]:
+    """A scan of a JSONL file, as a person would run it."""
+
+    def scan_file() -> FileScan:
+        result = scan([path])
+        counts: dict[str, int] = {}
+        identical: dict[str, list[str]] = {}
+        for pair in result.pairs:
+            counts[pair.relation] = counts.get(pair.relation, 0) + 1
+            if pair.relation == "identical":
+                identical.setdefault(pair.a, [pair.a]).append(pair.b)
+        stages = [(stage.name, stage.seconds) for stage in result.stages]
+        return FileScan(len(result.ids), list(identical.values()), counts, stages)
+
+    return scan_file
+
+
+def scanning_stream(
+    documents: int, seed: int, mean_words: int
+) -> Callable[[], list[tuple[str, str]]]:
+    """The pairs of a scan of synthetic documents that are never all in memory as objects."""
+
+    def scan_stream() -> list[tuple[str, str]]:
+        stream = planted_documents(documents, seed, mean_words=mean_words)
+        result = scan(Document(planted.id, planted.text) for planted in stream)
+        return [(pair.a, pair.b) for pair in result.pairs]
+
+    return scan_stream
+
+
+def generating_stream(documents: int, seed: int, mean_words: int) -> Callable[[], int]:
+    """The same stream, only read: what it costs to make it, and how many bytes of text it is."""
+
+    def read_stream() -> int:
+        stream = planted_documents(documents, seed, mean_words=mean_words)
+        return sum(len(planted.text) for planted in stream)
+
+    return read_stream

@@ -1,0 +1,350 @@
+"""What a scan finds of what was planted and of what is known, and what it costs."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import ours, texts, truth
+from benchmarks.measure import LIMIT_SECONDS, Task, WorkerFailedError, once
+from benchmarks.ours import FileScan, FoundPair
+from benchmarks.report import Report, heading, note, number, progress, table
+from benchmarks.texts import SEED, English, english
+from dedup import Settings
+
+THRESHOLD = Settings().threshold
+_BASE_DOCUMENTS = 15_000
+_PLANTED = 200  # of every kind
+_SIMILARITIES = (0.65, 0.72, 0.78, 0.85, 0.95)  # aimed at; the exact one decides the row
+_LEVELS = (0.0, THRESHOLD, 0.75, 0.8, 0.9, math.inf)
+_KEPT_WORDS = (140, 70, 35)
+_EDITS = (0.0, 0.1, 0.25)
+_LEAST_RECALL = {
+    (140, 0.0): 0.99,
+    (140, 0.1): 0.99,
+    (140, 0.25): 0.99,
+    (70, 0.0): 0.95,
+    (70, 0.1): 0.95,
+    (70, 0.25): 0.95,
+    (35, 0.0): 0.90,
+    (35, 0.1): 0.90,
+}
+_COPIES = ("identical", "near-duplicate")
+_ARTICLES = "minhash-articles"
+
+Finder = Callable[[Sequence[str]], Task]
+"""Makes the task that gives every `FoundPair` of some texts, in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A pair of which one was made from the other.
+
+    Attributes:
+        source: place of the text it was made from.
+        copy: place of what was made.
+        kind: the similarity aimed at, or (words kept, share edited).
+    """
+
+    source: int
+    copy: int
+    kind: float | tuple[int, float]
+
+
+class Scans:
+    """Runs the finder, and notes when it fails."""
+
+    def __init__(self, report: Report, find: Finder, limit_seconds: float) -> None:
+        self.report = report
+        self._find = find
+        self._limit_seconds = limit_seconds
+
+    def pairs(self, what: str, documents: Sequence[str]) -> list[FoundPair] | None:
+        """What the finder finds; None when it failed, which is noted."""
+        progress(f"scanning {what}: {len(documents):,} documents")
+        try:
+            run = once(self._find, documents, limit_seconds=self._limit_seconds)
+        except WorkerFailedError as error:
+            self.report.fail(what, str(error), own=True)
+            return None
+        found: list[FoundPair] = run.value
+        return found
+
+
+def run(
+    corpora: Path | None, *, find: Finder = ours.finding, limit_seconds: float = LIMIT_SECONDS
+) -> Report:
+    """Measures and prints.
+
+    Args:
+        corpora: folder of the texts; synthetic text when None.
+        find: what finds the pairs.
+        limit_seconds: how long one scan may take.
+    """
+    report = Report("scan", SEED)
+    report.begin()
+    source = english(corpora)
+    report.corpus(source.name, source.texts)
+    scans = Scans(report, find, limit_seconds)
+    _plant(scans, source)
+    if corpora is not None:
+        _articles(scans, corpora / _ARTICLES)
+    _shuffled(scans, source)
+    if source.path is not None:
+        _whole_file(report, source, source.path, limit_seconds)
+    return report
+
+
+def _plant(scans: Scans, source: English) -> None:
+    """Near-duplicates and derivations among unrelated documents."""
+    report = scans.report
+    different = list(dict.fromkeys(source.texts))
+    base = different[: min(_BASE_DOCUMENTS, len(different) * 4 // 5)]
+    pool = different[: 2 * _BASE_DOCUMENTS]
+    before = scans.pairs("base", base)
+    around = scans.pairs("base and what is mixed in", pool)
+    if before is None or around is None:
+        return
+    related = {place for pair in before + around for place in (pair.a, pair.b)}
+    documents, planted = _planted(base, pool[len(base) :], related)
+    found = scans.pairs("base and planted", documents)
+    if found is None:
+        return
+    _near_duplicates(report, documents, planted, found)
+    _derivations(report, len(base), planted, found)
+    known = {(pair.a, pair.b) for pair in before} | {(p.source, p.copy) for p in planted}
+    unrelated = [pair for pair in found if (pair.a, pair.b) not in known]
+    note(
+        f"Of {len(found):,} pairs reported, {len(unrelated)} are neither planted nor found "
+        "in the same documents without what was planted."
+    )
+    report.figure("unrelated pairs reported", "pairs", len(unrelated))
+    report.details["unrelated"] = [pair._asdict() for pair in unrelated]
+    report.at_most("unrelated pairs reported", len(unrelated), 0, truth=True)
+
+
+def _planted(
+    base: list[str], rest: list[str], related: set[int]
+) -> tuple[list[str], list[Planted]]:
+    """The base with copies after it.
+
+    No text is used twice, neither as a source nor as what a source is mixed with, and none that a
+    scan relates to another: so that no true pair arises but the planted ones.
+    """
+    draw = random.Random(SEED)
+    # Not text.split(): a-chain-of-eight-words would be reuse that nobody planted.
+    vocabulary = [word for text in base[:2000] for word in truth.words(text)]
+    sources = [i for i in range(len(base)) if i not in related]
+    foreign = [text for i, text in enumerate(rest, len(base)) if i not in related]
+    draw.shuffle(sources)
+    documents = list(base)
+    planted = []
+    kinds: list[float | tuple[int, float]] = [
+        *_SIMILARITIES,
+        *((keep, edits) for keep in _KEPT_WORDS for edits in _EDITS),
+    ]
+    # With few texts, as many of every kind as there are sources and foreign texts for.
+    derived = len(_KEPT_WORDS) * len(_EDITS)
+    each = min(_PLANTED, len(sources) // (2 * len(kinds)), len(foreign) // derived)
+    for kind in kinds:
+        least_words = kind[0] if isinstance(kind, tuple) else _KEPT_WORDS[-1]
+        fitting = [i for i in sources if len(base[i].split()) >= least_words][:each]
+        sources = [i for i in sources if i not in set(fitting)]
+        for i in fitting:
+            seed = SEED + len(documents)
+            if isinstance(kind, tuple):
+                copy = truth.derivation(
+                    base[i],
+                    foreign.pop(),
+                    keep_words=kind[0],
+                    edits=kind[1],
+                    vocabulary=vocabulary,
+                    seed=seed,
+                )
+            else:
+                copy = truth.near_duplicate(base[i], kind, vocabulary, seed)
+            planted.append(Planted(i, len(documents), kind))
+            documents.append(copy)
+    return documents, planted
+
+
+def _near_duplicates(
+    report: Report, documents: list[str], planted: list[Planted], found: list[FoundPair]
+) -> None:
+    """Recall by exact similarity, and whether all that is reported is as similar as it must be."""
+    copies = {(pair.a, pair.b) for pair in found if pair.relation in _COPIES}
+    exact = {
+        (p.source, p.copy): truth.jaccard(documents[p.source], documents[p.copy])
+        for p in planted
+        if not isinstance(p.kind, tuple)
+    }
+    rows = []
+    for low, high in itertools.pairwise(_LEVELS):
+        level = [pair for pair, value in exact.items() if low <= value < high]
+        hits = sum(pair in copies for pair in level)
+        name = f"from {low:.2f}" if low else f"below {high:.2f}"
+        shown = f"{hits / len(level):.4f}" if level and low else ""
+        rows.append([name, str(len(level)), str(hits), shown])
+    heading(f"Planted near-duplicates, threshold {THRESHOLD}")
+    table(["exact Jaccard", "pairs", "found", "recall"], rows)
+    due = [pair for pair, value in exact.items() if value >= THRESHOLD]
+    recall = _share(sum(pair in copies for pair in due), len(due))
+    reported = [pair for pair in found if pair.relation == "near-duplicate"]
+    right = sum(truth.jaccard(documents[p.a], documents[p.b]) >= THRESHOLD for p in reported)
+    precision = _share(right, len(reported))
+    note(
+        f"At and above the threshold: {_percent(recall)} of {len(due)} found. Of "
+        f"{len(reported)} near-duplicates reported, {right} are as similar by an independent "
+        "count of their word 5-grams."
+    )
+    report.figure("near-duplicates, recall", "share", recall)
+    report.figure("near-duplicates, precision", "share", precision)
+    report.at_least("near-duplicates, recall", recall, _attainable(0.99, len(due)), truth=True)
+    report.at_least("near-duplicates, precision", precision, 1.0, truth=True)
+
+
+def _derivations(report: Report, base: int, planted: list[Planted], found: list[FoundPair]) -> None:
+    """Recall of every kind."""
+    pairs = {(pair.a, pair.b) for pair in found}
+    rows = []
+    for keep in _KEPT_WORDS:
+        row = [f"{keep} words kept"]
+        for edits in _EDITS:
+            cell = [p for p in planted if p.kind == (keep, edits)]
+            hits = sum((p.source, p.copy) in pairs for p in cell)
+            recall = _share(hits, len(cell))
+            row.append(f"{hits}/{len(cell)}  {recall:.3f}")
+            name = f"derived, {keep} words, {edits:.0%} edited, recall"
+            report.figure(name, "share", recall)
+            if (keep, edits) in _LEAST_RECALL:
+                least = _attainable(_LEAST_RECALL[keep, edits], len(cell))
+                report.at_least(name, recall, least, truth=True)
+        rows.append(row)
+    heading(f"Planted derivations among {base:,} documents, found")
+    table(["", *(f"{edits:.0%} edited" for edits in _EDITS)], rows)
+    note(
+        "Pieces of 8 to 20 words of one text, shuffled, edited word by word (3 in 5 replaced, 1 in "
+        "5 dropped, 1 in 5 added to) and mixed 1:1 with pieces of another."
+    )
+
+
+def _articles(scans: Scans, folder: Path) -> None:
+    """Labelled news articles, every size that is there."""
+    if not folder.is_dir():
+        scans.report.fail(_ARTICLES, f"{folder} is not there", own=False)
+        return
+    rows = []
+    for size in sorted(folder.iterdir(), key=lambda path: path.name.zfill(9)):
+        if not (size / "docs.jsonl").exists():
+            continue
+        ids, documents = zip(*texts.records(size / "docs.jsonl"), strict=True)
+        groups: dict[str, list[str]] = {}
+        for line in (size / "groups.jsonl").read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            groups.setdefault(record["group"], []).append(record["doc"])
+        gold = {
+            frozenset(pair)
+            for group in groups.values()
+            for pair in itertools.combinations(group, 2)
+        }
+        found = scans.pairs(f"{_ARTICLES}/{size.name}", documents)
+        if found is None:
+            continue
+        copies = {frozenset((ids[p.a], ids[p.b])) for p in found if p.relation in _COPIES}
+        precision = _share(len(copies & gold), len(copies))
+        recall = _share(len(copies & gold), len(gold))
+        rows.append(
+            [size.name, f"{len(ids):,}", str(len(gold)), f"{precision:.4f}", f"{recall:.4f}"]
+        )
+        name = f"{_ARTICLES}/{size.name}"
+        scans.report.figure(f"{name}, precision", "share", precision)
+        scans.report.figure(f"{name}, recall", "share", recall)
+        scans.report.at_least(f"{name}, precision", precision, 1.0, truth=True)
+        scans.report.at_least(f"{name}, recall", recall, 1.0, truth=True)
+    heading(f"Labelled articles, {_ARTICLES}: {' and '.join(_COPIES)}")
+    table(["size", "documents", "true pairs", "precision", "recall"], rows)
+
+
+def _shuffled(scans: Scans, source: English) -> None:
+    """The same words in random order: nothing that is found here is reuse."""
+    draw = random.Random(SEED)
+    shuffled = []
+    for text in source.texts:
+        # Here too: a chain that two texts share would stay whole.
+        words = truth.words(text)
+        draw.shuffle(words)
+        shuffled.append(" ".join(words))
+    found = scans.pairs("shuffled words", shuffled)
+    if found is None:
+        return
+    heading("Shuffle test")
+    note(
+        f"The words of each of {len(shuffled):,} documents in random order: {len(found)} pairs "
+        "reported."
+    )
+    scans.report.figure("shuffle test, pairs", "pairs", len(found))
+    scans.report.details["shuffled"] = [pair._asdict() for pair in found]
+    scans.report.at_most("shuffle test, pairs", len(found), 0, truth=True)
+
+
+def _whole_file(report: Report, source: English, path: Path, limit_seconds: float) -> None:
+    """The whole file, read from disk, as a person would scan it."""
+    progress(f"scanning {path.name}")
+    try:
+        run = once(ours.scanning_file, path, limit_seconds=limit_seconds)
+    except WorkerFailedError as error:
+        report.fail(path.name, str(error), own=True)
+        return
+    result: FileScan = run.value
+    by_text: dict[str, list[str]] = {}
+    for name, text in texts.records(path):
+        by_text.setdefault(text, []).append(name)
+    groups = [names for names in by_text.values() if len(names) > 1]
+    found = {name: i for i, group in enumerate(result.identical) for name in group}
+    whole = sum(len({found.get(name, -1 - i) for i, name in enumerate(g)}) == 1 for g in groups)
+    heading(f"{path.name}, read and scanned on all processors")
+    table(
+        ["documents", "wall s", "CPU s", "peak MB", "equal texts", "found"],
+        [
+            [
+                f"{result.documents:,}",
+                f"{run.wall_seconds:.2f}",
+                f"{run.cpu_seconds:.2f}",
+                number(run.peak_bytes / 1e6),
+                f"{len(groups):,} groups",
+                f"{whole:,} groups",
+            ]
+        ],
+    )
+    pairs = Counter(result.pairs)
+    note("Pairs: " + ", ".join(f"{count:,} {name}" for name, count in pairs.most_common()) + ".")
+    note("Wall: " + ", ".join(f"{name} {value:.2f} s" for name, value in result.stages) + ".")
+    report.figure("whole file, wall", "s", run.wall_seconds)
+    report.figure("whole file, CPU", "s", run.cpu_seconds)
+    report.figure("whole file, peak memory", "bytes", run.peak_bytes)
+    report.details["whole file"] = {"pairs": result.pairs, "stages": result.stages}
+    report.at_most("whole file, wall s", run.wall_seconds, 10)
+    report.at_most("whole file, peak MB", run.peak_bytes / 1e6, 1500)
+    report.at_least("groups of equal texts found", _share(whole, len(groups)), 1.0, truth=True)
+    report.at_least("documents read", _share(result.documents, len(source.texts)), 1, truth=True)
+
+
+def _share(part: int, whole: int) -> float:
+    """A share; all of nothing is all."""
+    return part / whole if whole else 1.0
+
+
+def _attainable(least: float, count: int) -> float:
+    """The bar for so many pairs: of a few from a small corpus, one may be missed."""
+    return _share(math.floor(least * count + 1e-9), count)
+
+
+def _percent(share: float) -> str:
+    """A share in percent, never rounded up to all."""
+    return f"{int(share * 10_000) / 100:g}%"

@@ -1,0 +1,244 @@
+"""Every benchmark on a tiny corpus: it runs, its JSON has its shape, a wrong result fails."""
+
+import importlib
+import json
+import random
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import __main__ as command
+from benchmarks import scale, scan, speed, startup
+from benchmarks.peers import PEERS, Peer
+from benchmarks.report import Report
+
+WORDS = [f"{a}{b}{c}" for a in "bdfgklmn" for b in "aeiou" for c in ("st", "r", "nd", "l", "m")]
+
+BROKEN = """
+import os
+import time
+
+from benchmarks import ours
+
+def overestimating(texts, pairs):
+    task = ours.estimating(texts, pairs)
+    return lambda: [value ** 0.5 for value in task()]
+
+def blind(texts):
+    return lambda: []
+
+def crashing(texts):
+    return lambda: os._exit(7)
+
+def seeing_ghosts(texts):
+    task = ours.finding(texts)
+    return lambda: [*task(), ours.FoundPair(0, 1, "near-duplicate", 0.9, 99.0)]
+
+def blind_stream(documents, seed, mean_words):
+    return lambda: []
+
+class Hanging:
+    def __init__(self, texts):
+        pass
+
+    def sign(self):
+        time.sleep(1000)
+
+    def estimates(self, pairs):
+        return []
+
+class Raising(Hanging):
+    def sign(self):
+        raise RuntimeError("no luck")
+"""
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpora")
+    draw = random.Random(1)
+    records = [
+        {"id": f"r{i}", "text": " ".join(draw.choices(WORDS, k=draw.randint(150, 250)))}
+        for i in range(400)
+    ]
+    records += [records[i] | {"id": f"again{i}"} for i in range(3)]
+    write(folder / "imdb-en.jsonl", records)
+    size = folder / "minhash-articles" / "100"
+    size.mkdir(parents=True)
+    write(size / "docs.jsonl", records[:50] + records[-3:])
+    pairs = [(f"r{i}", f"again{i}") for i in range(3)]
+    write(size / "groups.jsonl", [{"doc": name, "group": a} for a, b in pairs for name in (a, b)])
+    return folder
+
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    (tmp_path / "broken_of_a_test.py").write_text(BROKEN)
+    monkeypatch.syspath_prepend(tmp_path)
+    return importlib.import_module("broken_of_a_test")
+
+
+def write(path, records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+
+
+def peer(name, package="json"):
+    return Peer(name, f"broken_of_a_test:{name}", package, 1, None, "says nothing.")
+
+
+def run_command(*arguments):
+    return CliRunner().invoke(command.main, list(map(str, arguments)))
+
+
+def check_shape(result):
+    assert result["schema"] == 1
+    assert {"cpu", "processors", "python", "dedup", "core", "packages"} <= set(
+        result["environment"]
+    )
+    for corpus in result["corpora"]:
+        assert len(corpus["sha256"]) == 64
+        assert corpus["documents"] > 0
+        assert corpus["bytes"] > 0
+    assert isinstance(result["seed"], int)
+    assert result["repetitions"] >= 1
+    assert result["figures"]
+    for figure in result["figures"].values():
+        assert set(figure) == {"unit", "median", "lowest", "highest", "values"}
+        assert figure["lowest"] <= figure["median"] <= figure["highest"]
+    for bar in result["bars"]:
+        assert set(bar) == {"what", "value", "limit", "at_least", "truth", "met"}
+    assert isinstance(result["failures"], dict)
+
+
+def check_width(output):
+    assert max(map(len, output.splitlines())) <= 80
+
+
+def test_speed(corpora, capsys):
+    report = speed.run(corpora, rivals=(), repetitions=2)
+    report.conclude()
+    result = json.loads(report.to_json())
+    check_shape(result)
+    check_width(capsys.readouterr().out)
+    assert not report.wrong
+    assert not report.failures
+    one = result["figures"]["dedup, 1 thread"]
+    assert one["unit"] == "MB per CPU second"
+    assert len(one["values"]) == 2
+    bars = {bar["what"]: bar for bar in result["bars"]}
+    assert bars["mean error of dedup's estimate"]["met"]
+    assert bars["sketch / daft"]["met"] is None
+
+
+def test_speed_fails_when_the_estimates_are_wrong(corpora, broken):
+    report = speed.run(corpora, rivals=(), repetitions=1, estimate=broken.overestimating)
+    assert any("bias" in line for line in report.wrong)
+
+
+def test_speed_goes_on_without_a_peer_that_is_absent_hangs_or_raises(corpora, broken, capsys):
+    rivals = [peer("Absent", "no_such_package"), peer("Hanging"), peer("Raising")]
+    report = speed.run(corpora, rivals=rivals, repetitions=1, limit_seconds=5)
+    report.conclude()
+    assert report.failures == {
+        "Absent": "not installed: pip install no_such_package",
+        "Hanging": "took longer than 5 s",
+        "Raising": "raised RuntimeError: no luck",
+    }
+    assert "pip install no_such_package" in capsys.readouterr().out
+    assert "dedup, 1 thread" in report.figures
+    assert not report.wrong
+
+
+@pytest.mark.parametrize("rival", PEERS, ids=lambda rival: rival.name)
+def test_peers_that_are_installed_agree_with_the_truth(rival, corpora):
+    if rival.absent():
+        pytest.skip(rival.absent())
+    report = speed.Report("speed", 1)
+    texts = speed.english(corpora).texts
+    speed.agreement(report, texts, [rival], speed.ours.estimating, 60)
+    assert not report.failures
+    assert report.figures[f"{rival.name}, mean absolute error of the estimate"].median < 0.06
+
+
+def test_scan(corpora, tmp_path):
+    file = tmp_path / "scan.json"
+    outcome = run_command("scan", "--corpora", corpora, "--json", file)
+    assert outcome.exit_code == 0, outcome.output
+    check_width(outcome.output)
+    result = json.loads(file.read_text())
+    check_shape(result)
+    assert not result["wrong"]
+    assert not result["failures"]
+    assert result["figures"]["minhash-articles/100, recall"]["median"] == 1
+    assert result["figures"]["near-duplicates, recall"]["median"] == 1
+    assert result["details"]["whole file"]["pairs"]["identical"] == 3
+
+
+def test_scan_fails_when_nothing_is_found(corpora, broken):
+    report = scan.run(corpora, find=broken.blind)
+    assert any(line.startswith("near-duplicates, recall: 0") for line in report.wrong)
+    assert any(line.startswith("derived, 140 words") for line in report.wrong)
+
+
+def test_scan_fails_when_what_is_found_is_not_there(corpora, broken):
+    wrong = "\n".join(scan.run(corpora, find=broken.seeing_ghosts).wrong)
+    assert "near-duplicates, precision" in wrong
+    assert "shuffle test, pairs: 1" in wrong
+    assert "minhash-articles/100, precision" in wrong
+
+
+def test_scan_fails_when_it_crashes(corpora, broken):
+    wrong = scan.run(corpora, find=broken.crashing).wrong
+    assert "base: crashed (exit status 7)" in wrong
+    assert "shuffled words: crashed (exit status 7)" in wrong
+
+
+def test_scan_says_what_is_missing(tmp_path, corpora):
+    assert "there is no imdb-en.jsonl" in run_command("scan", "--corpora", tmp_path).output
+    (tmp_path / "imdb-en.jsonl").write_bytes((corpora / "imdb-en.jsonl").read_bytes())
+    report = scan.run(tmp_path)
+    assert "is not there" in report.failures["minhash-articles"]
+
+
+def test_scale(capsys):
+    report = scale.run((1000, 2000))
+    report.conclude()
+    result = json.loads(report.to_json())
+    check_shape(result)
+    check_width(capsys.readouterr().out)
+    assert not report.wrong
+    assert result["figures"]["2000 documents, recall"]["median"] == 1
+
+
+def test_scale_fails_when_nothing_is_found(broken):
+    report = scale.run((200,), scanning=broken.blind_stream)
+    assert report.wrong == ["200 documents, recall: 0, must be ≥ 0.990"]
+
+
+def test_startup(capsys):
+    commands = dict(list(startup.COMMANDS.items())[:2]) | {"broken": ("-c", "1/0")}
+    report = startup.run(commands, repetitions=1)
+    report.conclude()
+    check_shape(json.loads(report.to_json()))
+    check_width(capsys.readouterr().out)
+    assert report.details["dedup --version"]["numpy"] is False
+    assert report.failures == {"broken": "exit status 1: ZeroDivisionError: division by zero"}
+    assert report.wrong == ["broken: exit status 1: ZeroDivisionError: division by zero"]
+
+
+def test_a_wrong_result_is_the_exit_status(monkeypatch, tmp_path):
+    report = Report("startup", 1)
+    report.at_least("truth", 0.5, 1.0, truth=True)
+    report.at_least("speed", 0.5, 1.0)
+    monkeypatch.setattr(startup, "run", lambda: report)
+    outcome = run_command("startup", "--json", tmp_path / "x.json")
+    assert outcome.exit_code == 1
+    assert "WRONG RESULT: truth: 0.500, must be ≥ 1" in outcome.output
+    assert "WRONG RESULT: speed" not in outcome.output
+    assert outcome.output.count("NOT MET") == 2
+    assert json.loads((tmp_path / "x.json").read_text())["wrong"]
+
+
+def test_help_lists_every_benchmark():
+    output = run_command("--help").output
+    assert all(name in output for name in ("speed", "scan", "scale", "startup"))
