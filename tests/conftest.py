@@ -34,7 +34,7 @@ _BUILT = importlib.util.find_spec("dedup._native") is not None
 
 def _simds() -> list[str]:
     """The instruction sets that the extension has and this machine too."""
-    from dedup import _native  # noqa: PLC0415 (may not be built)
+    from dedup import _native
 
     found = []
     for name in ("avx512", "avx2", "neon", "portable"):
@@ -69,8 +69,8 @@ def sketch_core(request: pytest.FixtureRequest) -> Iterator[SketchKernels]:
     if request.param == "reference":
         yield cast("SketchKernels", sketch_reference)
         return
-    from dedup import _native  # noqa: PLC0415 (may not be built)
-    from dedup.sketch import native  # noqa: PLC0415
+    from dedup import _native
+    from dedup.sketch import native
 
     blob = unicode_table.PATH.read_bytes()
     assert _native.open(blob, request.param) == _native.simd() == request.param
@@ -83,6 +83,6 @@ def find_core(request: pytest.FixtureRequest) -> FindKernels:
     """The kernels of `dedup.find`."""
     if request.param == "reference":
         return cast("FindKernels", find_reference)
-    from dedup.find import native  # noqa: PLC0415 (may not be built)
+    from dedup.find import native
 
     return cast("FindKernels", native)

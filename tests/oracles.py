@@ -317,9 +317,7 @@ def tiles(a: Words, b: Words) -> list[Run]:
     used_b: set[int] = set()
     found = []
     for run in sorted(maximal_runs(a, b), key=lambda run: (-run.words, run.b, run.a)):
-        free = [
-            k for k in range(run.words) if run.a + k not in used_a and run.b + k not in used_b
-        ]
+        free = [k for k in range(run.words) if run.a + k not in used_a and run.b + k not in used_b]
         pieces: list[list[int]] = []
         for k in free:
             if pieces and pieces[-1][-1] == k - 1:

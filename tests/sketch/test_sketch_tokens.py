@@ -1,13 +1,13 @@
 """Text to tokens: every core against the oracle, over all of Unicode and at every awkward place."""
 
-# ruff: noqa: RUF001 - texts in other alphabets
-
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import oracles
@@ -50,7 +50,9 @@ def same(core: Kernels, texts: Sequence[str], expected: Tokens) -> None:
             first = next(
                 (i for i, (x, y) in enumerate(zip(got, wanted, strict=False)) if x != y), "the end"
             )
-            raise AssertionError(f"{name} differ from {first} on; text {d}: {ascii(texts[d])[:500]}")
+            raise AssertionError(
+                f"{name} differ from {first} on; text {d}: {ascii(texts[d])[:500]}"
+            )
 
 
 def _equal_at(found: Tokens, expected: Tokens, d: int) -> bool:
@@ -98,18 +100,35 @@ CONTEXTS = [alone, within, twice, after_marks, after_single, after_ignorable]
 
 @cache
 def sweep(context: Callable[[str], str]) -> tuple[list[str], Tokens]:
-    """All of Unicode in one context; of what is not assigned only where that costs little."""
+    """All of Unicode in two contexts; in the others one of many that are alike."""
     chars = [
         chr(c)
         for c in range(sys.maxunicode + 1)
-        if context in (alone, within)
-        or c % 61 == 0
-        or c & 0xFFFE == 0xFFFE
-        or unicodedata.category(chr(c)) not in ("Cn", "Co")
-        or oracles.kind(chr(c)) != "separator"
+        if context in (alone, within) or c % 61 == 0 or not _one_of_many(chr(c))
     ]
     texts = ["".join(map(context, chars[i : i + 4096])) for i in range(0, len(chars), 4096)]
     return texts, oracles.tokens_as_arrays(texts)
+
+
+ALIKE: tuple[str, ...] = (
+    "CJK U",
+    "HANGUL S",
+    "TANGUT",
+    "KHITAN",
+    "CUNEIFORM",
+    "EGYPTIAN",
+    "ANATOLIAN",
+    "BAMUM",
+)
+ALIKE += ("YI ", "NUSHU", "VAI ", "ETHIOPIC", "CANADIAN", "SIGNWRITING", "LINEAR", "BRAILLE")
+
+
+def _one_of_many(char: str) -> bool:
+    """Unassigned, private or of a large set of letters that nothing ever happens to."""
+    if oracles.kind(char) == "ignorable":
+        return False
+    name = unicodedata.name(char, "")
+    return unicodedata.category(char) in ("Cn", "Co") or name.startswith(ALIKE)
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
@@ -160,8 +179,10 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("filler", [" ", "w ", "é ", "x"])
-@pytest.mark.parametrize("border", [64, 4096, 8192])
+@pytest.mark.parametrize(
+    ("border", "filler"),
+    [(b, f) for b in (64, 4096) for f in (" ", "w ", "é ", "x")] + [(8192, " "), (8192, "x ")],
+)
 def test_borders_of_blocks(sketch_core: Kernels, border: int, filler: str) -> None:
     """A token that begins, ends or stands across the places where the native core cuts."""
     texts = []
@@ -200,9 +221,9 @@ def test_borders_of_blocks(sketch_core: Kernels, border: int, filler: str) -> No
         "\0" * 9000 + "a",
         "a\r\n" * 4000,
         "x" * (1 << 20),
-        "é" * (1 << 18) + "\u0323",
+        "é" * (1 << 16) + "\u0323",
     ],
-    ids=lambda text: f"{ascii(text[:3])}*{len(text)}",
+    ids=lambda text: f"{text[:3]!a}*{len(text)}",
 )
 def test_long_tokens(sketch_core: Kernels, text: str) -> None:
     check(sketch_core, [text, "next text", text[::-1]])
@@ -246,6 +267,34 @@ def test_a_batch_is_its_texts(sketch_core: Kernels) -> None:
         assert np.array_equal(one.hashes, together.hashes[part]), ascii(text)[:80]
 
 
+# ---- real text -----------------------------------------------------------------------------------
+
+ARTICLES: dict[str, str] = json.loads(
+    (Path(__file__).parents[1] / "data" / "udhr-article-1.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("language", ARTICLES)
+def test_real_text(sketch_core: Kernels, language: str) -> None:
+    text = ARTICLES[language]
+    forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    check(sketch_core, [text, *forms, text.upper(), text * 40])
+
+
+@pytest.mark.parametrize("language", ARTICLES)
+def test_form_and_case_do_not_matter(sketch_core: Kernels, language: str) -> None:
+    text = ARTICLES[language]
+    wanted = sketch_core.tokens(sketch_core.pack([text]), places=False).hashes.tolist()
+    others = [unicodedata.normalize(form, text) for form in ("NFC", "NFKC", "NFD", "NFKD")]
+    if language in ("ja", "th"):  # に + dakuten and sara am are two tokens when taken apart
+        del others[2:]
+    if language != "tr":  # ı has no lower case but itself
+        others += [text.upper(), text.casefold()]
+    for other in others:
+        found = sketch_core.tokens(sketch_core.pack([other]), places=False)
+        assert found.hashes.tolist() == wanted
+
+
 # ---- what the definition means, in examples ----------------------------------------------------
 
 
@@ -263,7 +312,7 @@ def test_a_batch_is_its_texts(sketch_core: Kernels) -> None:
         ("漢字かな", list("漢字かな")),
         ("ｶﾞ が か\u3099", ["カ\u3099", "が", "が"]),
         ("ภาษาไทย", list("ภาษาไทย")),
-        ("กิน", ["กิ", "น"]),
+        ("กิน", ["ก", "ิ", "น"]),
         ("⼈⼝ 人口", ["人", "口", "人", "口"]),
         ("한국어 한국어", ["한국어", "한국어"]),
         ("हिन्दी में", ["हिन्दी", "में"]),
