@@ -147,18 +147,20 @@ done:
 /* ---- the passes ------------------------------------------------------------------------- */
 
 static PyObject *native_tokens(PyObject *self, PyObject *args) {
-    enum { DATA, OFFSETS, HASHES, CAPITALS, BEGINS, ENDS, COUNTS, N };
+    enum { DATA, OFFSETS, HASHES, CAPITALS, QUOTED, BEGINS, ENDS, COUNTS, N };
     PyObject *o[N];
     Buffer v[N] = {0};
     PyObject *result = NULL;
     int failed = 0;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOO:tokens", o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6))
+    if (!PyArg_ParseTuple(args, "OOOOOOOO:tokens", o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6,
+                          o + 7))
         return NULL;
     if (buffer_get(v + DATA, o[DATA], 1, 0, "data") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
         buffer_get(v + HASHES, o[HASHES], 8, 1, "hashes") < 0 ||
         buffer_get(v + CAPITALS, o[CAPITALS], 1, 1, "capitals") < 0 ||
+        buffer_get(v + QUOTED, o[QUOTED], 1, 1, "quoted") < 0 ||
         buffer_get(v + BEGINS, o[BEGINS], 8, 1, "begins") < 0 ||
         buffer_get(v + ENDS, o[ENDS], 8, 1, "ends") < 0 ||
         buffer_get(v + COUNTS, o[COUNTS], 8, 1, "counts") < 0)
@@ -166,12 +168,12 @@ static PyObject *native_tokens(PyObject *self, PyObject *args) {
     const int64_t *offsets = v[OFFSETS].view.buf;
     const size_t size = items(v + DATA, 1), n = items(v + OFFSETS, 8) - 1;
     uint64_t *hashes = v[HASHES].view.buf;
-    uint8_t *capitals = v[CAPITALS].view.buf;
+    uint8_t *capitals = v[CAPITALS].view.buf, *quoted = v[QUOTED].view.buf;
     int64_t *begins = v[BEGINS].view.buf, *ends = v[ENDS].view.buf, *counts = v[COUNTS].view.buf;
     const int places = items(v + BEGINS, 8) > 0;
     if (offsets_check(offsets, n + 1, size, "offsets") < 0) goto done;
     if (items(v + HASHES, 8) < size / 2 + n || items(v + CAPITALS, 1) < size / 2 + n ||
-        items(v + COUNTS, 8) != n ||
+        items(v + QUOTED, 1) < size / 2 + n || items(v + COUNTS, 8) != n ||
         (places && (items(v + BEGINS, 8) < size / 2 + n || items(v + ENDS, 8) < size / 2 + n))) {
         PyErr_SetString(PyExc_ValueError, "tokens: an output array is too small");
         goto done;
@@ -179,12 +181,15 @@ static PyObject *native_tokens(PyObject *self, PyObject *args) {
     size_t total = 0;
     Py_BEGIN_ALLOW_THREADS;
     Block block;
+    Growing spans = {0};
     failed = block_open(&block) < 0;
     for (size_t d = 0; d < n && !failed; d++) {
         TokenReader reader = {&table, simd, &block, (const uint8_t *)v[DATA].view.buf + offsets[d],
                               (size_t)(offsets[d + 1] - offsets[d]), 0, 0};
         const size_t first = total;
-        while (reader.at < reader.size) {
+        size_t next = 0;
+        failed = quotations(reader.text, reader.size, &spans) < 0;
+        while (reader.at < reader.size && !failed) {
             const long m = tokens_next(&reader);
             if (m < 0) {
                 failed = 1;
@@ -192,6 +197,7 @@ static PyObject *native_tokens(PyObject *self, PyObject *args) {
             }
             memcpy(hashes + total, block.tokens + 4, (size_t)m * 8);
             tokens_capitals(&reader, (size_t)m, capitals + total);
+            tokens_quoted(&reader, (size_t)m, &spans, &next, quoted + total);
             if (places) {
                 for (long i = 0; i < m; i++) {
                     begins[total + (size_t)i] = offsets[d] + (int64_t)(reader.base + block.begin[i]);
@@ -202,6 +208,7 @@ static PyObject *native_tokens(PyObject *self, PyObject *args) {
         }
         counts[d] = (int64_t)(total - first);
     }
+    free(spans.data);
     block_close(&block);
     Py_END_ALLOW_THREADS;
     result = failed ? PyErr_NoMemory() : PyLong_FromSize_t(total);
@@ -394,19 +401,20 @@ done:
 }
 
 static PyObject *native_compare(PyObject *self, PyObject *args) {
-    enum { TOKENS, OFFSETS, CAPITALS, SAMPLED, CHOSEN, WORDS, PAIRS, TRIPLES, LOG2, OUT, N };
+    enum { TOKENS, OFFSETS, CAPITALS, QUOTED, SAMPLED, CHOSEN, WORDS, PAIRS, TRIPLES, LOG2, OUT, N };
     PyObject *o[N];
     Buffer v[N] = {0};
     WordModel model = {0};
     PyObject *result = NULL;
     int failed = 0;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOdOO:compare", o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6,
-                          o + 7, &model.total, o + 8, o + 9))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOdOO:compare", o, o + 1, o + 2, o + 3, o + 4, o + 5,
+                          o + 6, o + 7, o + 8, &model.total, o + 9, o + 10))
         return NULL;
     if (buffer_get(v + TOKENS, o[TOKENS], 8, 0, "tokens") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
         buffer_get(v + CAPITALS, o[CAPITALS], 1, 0, "capitals") < 0 ||
+        buffer_get(v + QUOTED, o[QUOTED], 1, 0, "quoted") < 0 ||
         buffer_get(v + SAMPLED, o[SAMPLED], 1, 0, "sampled") < 0 ||
         buffer_get(v + CHOSEN, o[CHOSEN], 8, 0, "pairs") < 0 ||
         buffer_get(v + WORDS, o[WORDS], 4, 0, "words") < 0 ||
@@ -419,11 +427,13 @@ static PyObject *native_compare(PyObject *self, PyObject *args) {
     const int64_t *offsets = v[OFFSETS].view.buf;
     const uint64_t *tokens = v[TOKENS].view.buf;
     const uint8_t *sampled = v[SAMPLED].view.buf, *capitals = v[CAPITALS].view.buf;
+    const uint8_t *quoted = v[QUOTED].view.buf;
     const uint32_t *chosen = v[CHOSEN].view.buf;
     const size_t n = items(v + OFFSETS, 8) - 1, m = items(v + CHOSEN, 8);
     Comparison *out = v[OUT].view.buf;
     if (offsets_check(offsets, n + 1, items(v + TOKENS, 8), "offsets") < 0) goto done;
     int wrong = items(v + SAMPLED, 1) != n || items(v + CAPITALS, 1) != items(v + TOKENS, 8) ||
+                items(v + QUOTED, 1) != items(v + TOKENS, 8) ||
                 items(v + OUT, sizeof(Comparison)) != m ||
                 items(v + LOG2, 4) != 4096;
     for (size_t i = 0; i < 2 * m && !wrong; i++) wrong = chosen[i] >= n;
@@ -437,9 +447,9 @@ static PyObject *native_compare(PyObject *self, PyObject *args) {
     failed = !comparer;
     for (size_t i = 0; i < m && !failed; i++) {
         const size_t p = chosen[2 * i], q = chosen[2 * i + 1];
-        const Sequence a = {tokens + offsets[p], capitals + offsets[p],
+        const Sequence a = {tokens + offsets[p], capitals + offsets[p], quoted + offsets[p],
                             (size_t)(offsets[p + 1] - offsets[p]), sampled[p]};
-        const Sequence b = {tokens + offsets[q], capitals + offsets[q],
+        const Sequence b = {tokens + offsets[q], capitals + offsets[q], quoted + offsets[q],
                             (size_t)(offsets[q + 1] - offsets[q]), sampled[q]};
         failed = compare(comparer, &a, &b, out + i) < 0;
     }
