@@ -59,6 +59,8 @@ class Comparisons(NamedTuple):
         shingles_b: of b.
         shingles_shared: of both.
         shared_words: words in shared runs of four and more, each word used once.
+        quoted_in_a: of these, how many stand between quotation marks in a.
+        quoted_in_b: in b.
         longest: words in the longest shared run.
         longest_begin: the token of a with which it begins.
         evidence: how unlikely the shared runs are, in 1/1024 bits, before the correction for the
@@ -70,6 +72,8 @@ class Comparisons(NamedTuple):
     shingles_b: I64
     shingles_shared: I64
     shared_words: I64
+    quoted_in_a: I64
+    quoted_in_b: I64
     longest: I64
     longest_begin: I64
     evidence: I64

@@ -34,6 +34,7 @@ def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comp
         tokens.hashes,
         tokens.offsets,
         tokens.capitals,
+        tokens.quoted,
         sampled,
         np.ascontiguousarray(pairs, np.uint32),
         model.words,

@@ -96,6 +96,7 @@ class _Text(NamedTuple):
 
     words: list[int]
     capitals: list[bool]
+    quoted: list[bool]
 
     def has_names(self) -> bool:
         """Whether capitals mean names here."""
@@ -104,7 +105,9 @@ class _Text(NamedTuple):
 
 def _text(tokens: Tokens, d: int) -> _Text:
     part = slice(int(tokens.offsets[d]), int(tokens.offsets[d + 1]))
-    return _Text(tokens.hashes[part].tolist(), tokens.capitals[part].tolist())
+    return _Text(
+        tokens.hashes[part].tolist(), tokens.capitals[part].tolist(), tokens.quoted[part].tolist()
+    )
 
 
 def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
@@ -114,7 +117,7 @@ def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
     shingles_a, shingles_b = _shingles(a), _shingles(b)
     runs, cut = _find_runs(a, b)
     used_a, used_b = bytearray(len(a)), bytearray(len(b))
-    shared_words = longest = longest_begin = evidence = 0
+    shared_words = quoted_in_a = quoted_in_b = longest = longest_begin = evidence = 0
     # The places where a run could have begun.
     places = -costs.cost(1.0 / (float(len(a)) * float(len(b)))) if runs else 0
     # Longest first, every word used once: what is left of a run that an earlier one overlaps is a
@@ -132,7 +135,10 @@ def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
                 for k in range(first, after)
             ]
             evidence += max(0, costs.tile(a[j + first : j + after], name) + places)
-            shared_words += words if words >= TILE_WORDS else 0
+            if words >= TILE_WORDS:
+                shared_words += words
+                quoted_in_a += sum(text_a.quoted[j + first : j + after])
+                quoted_in_b += sum(text_b.quoted[i + first : i + after])
             if words > longest:
                 longest, longest_begin = words, j + first
     return (
@@ -140,6 +146,8 @@ def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
         len(shingles_b),
         len(shingles_a & shingles_b),
         shared_words,
+        quoted_in_a,
+        quoted_in_b,
         longest,
         longest_begin,
         evidence,

@@ -377,7 +377,13 @@ int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) 
                 const int64_t bits = tile_bits(c, a->tokens + run.a + i, capital_a, capital_b, length,
                                                unsampled, (double)(a->n + b->n)) + places;
                 if (bits > 0) out->evidence += bits;
-                if (length >= TILE_WORDS) out->shared_words += (int64_t)length;
+                if (length >= TILE_WORDS) {
+                    out->shared_words += (int64_t)length;
+                    for (size_t k = i; k < i + length; k++) {
+                        out->quoted_in_a += a->quoted[run.a + k];
+                        out->quoted_in_b += b->quoted[run.b + k];
+                    }
+                }
                 if ((int64_t)length > out->longest) {
                     out->longest = (int64_t)length;
                     out->longest_begin = (int64_t)(run.a + i);

@@ -5,13 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An array that grows. */
-typedef struct {
-    uint8_t *data;
-    size_t size, capacity; /* bytes */
-} Growing;
-
-int growing_add(Growing *array, const void *item, size_t bytes);
+#include "growing.h"
 
 typedef struct {
     Growing groups;    /* int64: where each group of documents ends */
@@ -40,6 +34,7 @@ void model_count(WordModel *model, const uint64_t *tokens, size_t n);
 typedef struct {
     int64_t shingles_a, shingles_b, shingles_shared; /* distinct */
     int64_t shared_words;                            /* in tiles of four words or more */
+    int64_t quoted_in_a, quoted_in_b; /* of these, how many stand between quotation marks */
     int64_t longest, longest_begin;                  /* the longest tile, and where it begins in a */
     int64_t evidence;                                /* in 1/1024 bits */
     int64_t cut;                                     /* whether the search for runs was cut short */
@@ -48,6 +43,7 @@ typedef struct {
 typedef struct {
     const uint64_t *tokens;
     const uint8_t *capitals; /* whether each begins with a capital */
+    const uint8_t *quoted;   /* whether each stands between quotation marks */
     size_t n;
     int sampled; /* whether the word model counted it */
 } Sequence;

@@ -5,20 +5,6 @@
 
 #define PARTITION ((size_t)1 << 22) /* postings sorted at once; bounds the memory above the input */
 
-int growing_add(Growing *array, const void *item, size_t bytes) {
-    if (array->size + bytes > array->capacity) {
-        size_t capacity = array->capacity ? array->capacity * 2 : 4096;
-        while (capacity < array->size + bytes) capacity *= 2;
-        uint8_t *data = realloc(array->data, capacity);
-        if (!data) return -1;
-        array->data = data;
-        array->capacity = capacity;
-    }
-    memcpy(array->data + array->size, item, bytes);
-    array->size += bytes;
-    return 0;
-}
-
 /* Sorts (fingerprint << 32 | document) by fingerprint, stably; `other` is as large. Returns where
  * the sorted ones are. Bits of a fingerprint above `bits` are equal. */
 static uint64_t *sort_postings(uint64_t *items, uint64_t *other, size_t n, int bits) {

@@ -198,3 +198,84 @@ void tokens_capitals(const TokenReader *reader, size_t n, uint8_t *capitals) {
         capitals[i] = fold_class(entry) == WORD && !(entry & ENTRY_SAME);
     }
 }
+
+/* The quotation marks, and which of them close which. */
+enum { STRAIGHT, LEFT_HIGH, RIGHT_HIGH, LOW, LEFT_ANGLE, RIGHT_ANGLE, CORNER, CORNER_END,
+       WHITE_CORNER, WHITE_CORNER_END, NO_MARK };
+#define CLOSES(mark) (1u << (mark))
+static const uint32_t closed_by[NO_MARK] = {
+    [STRAIGHT] = CLOSES(STRAIGHT) | CLOSES(RIGHT_HIGH),
+    [LEFT_HIGH] = CLOSES(RIGHT_HIGH) | CLOSES(STRAIGHT),
+    [LOW] = CLOSES(LEFT_HIGH) | CLOSES(RIGHT_HIGH) | CLOSES(STRAIGHT),
+    [LEFT_ANGLE] = CLOSES(RIGHT_ANGLE),
+    [RIGHT_ANGLE] = CLOSES(LEFT_ANGLE),
+    [CORNER] = CLOSES(CORNER_END),
+    [WHITE_CORNER] = CLOSES(WHITE_CORNER_END),
+};
+#define QUOTED_BYTES 3000 /* a mark that is not closed by then quotes nothing */
+
+typedef struct {
+    size_t at;
+    uint32_t mark, length;
+} Mark;
+
+static int mark_at(const uint8_t *p, size_t left, Mark *mark) {
+    mark->mark = NO_MARK;
+    mark->length = 1;
+    if (*p == '"') {
+        mark->mark = STRAIGHT;
+    } else if (*p == 0xC2 && left >= 2) {
+        mark->length = 2;
+        mark->mark = p[1] == 0xAB ? LEFT_ANGLE : p[1] == 0xBB ? RIGHT_ANGLE : NO_MARK;
+    } else if (*p == 0xE2 && left >= 3 && p[1] == 0x80) {
+        mark->length = 3;
+        mark->mark = p[2] == 0x9C   ? LEFT_HIGH
+                     : p[2] == 0x9D ? RIGHT_HIGH
+                     : p[2] == 0x9E ? LOW
+                                    : NO_MARK;
+    } else if (*p == 0xE3 && left >= 3 && p[1] == 0x80) {
+        mark->length = 3;
+        mark->mark = p[2] >= 0x8C && p[2] <= 0x8F ? CORNER + (p[2] - 0x8Cu) : NO_MARK;
+    }
+    return mark->mark != NO_MARK;
+}
+
+int quotations(const uint8_t *text, size_t size, Growing *spans) {
+    static const uint8_t may_begin[256] = {['"'] = 1, [0xC2] = 1, [0xE2] = 1, [0xE3] = 1};
+    Growing found = {0};
+    int result = -1;
+    spans->size = 0;
+    for (size_t p = 0; p < size; p++) {
+        Mark mark;
+        if (!may_begin[text[p]] || !mark_at(text + p, size - p, &mark)) continue;
+        mark.at = p;
+        if (growing_add(&found, &mark, sizeof mark) < 0) goto done;
+    }
+    const Mark *marks = (const Mark *)found.data;
+    const size_t n = found.size / sizeof *marks;
+    for (size_t i = 0; i < n; i++) {
+        const size_t begin = marks[i].at + marks[i].length;
+        for (size_t j = i + 1; j < n && marks[j].at <= begin + QUOTED_BYTES; j++) {
+            if (!(closed_by[marks[i].mark] & CLOSES(marks[j].mark))) continue;
+            const size_t span[2] = {begin, marks[j].at};
+            if (growing_add(spans, span, sizeof span) < 0) goto done;
+            i = j;
+            break;
+        }
+    }
+    result = 0;
+done:
+    free(found.data);
+    return result;
+}
+
+void tokens_quoted(const TokenReader *reader, size_t n, const Growing *spans, size_t *next,
+                   uint8_t *quoted) {
+    const size_t *edges = (const size_t *)spans->data;
+    const size_t n_edges = spans->size / sizeof *edges;
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = reader->base + reader->block->begin[i];
+        while (*next < n_edges && edges[*next] <= at) ++*next;
+        quoted[i] = *next & 1; /* past the first of a span, not past its end */
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef DEDUP_TOKENS_H
 #define DEDUP_TOKENS_H
 
+#include "growing.h"
 #include "simd.h"
 
 typedef struct {
@@ -23,5 +24,13 @@ long tokens_next(TokenReader *reader);
 
 /* Of the n tokens just read, which begin with a letter that folding changes: a capital. */
 void tokens_capitals(const TokenReader *reader, size_t n, uint8_t *capitals);
+
+/* Where text stands between quotation marks: first and end of each place, as size_t, ascending. */
+int quotations(const uint8_t *text, size_t size, Growing *spans);
+
+/* Of the n tokens just read, which stand in one of the spans. *next is where the search goes on, 0
+ * for the first block of a document. */
+void tokens_quoted(const TokenReader *reader, size_t n, const Growing *spans, size_t *next,
+                   uint8_t *quoted);
 
 #endif

@@ -39,6 +39,7 @@ class Tokens(NamedTuple):
     Attributes:
         hashes: of the folded tokens; uint64, shape (t,).
         capitals: whether each begins with a letter that folding changes; bool, shape (t,).
+        quoted: whether each stands between quotation marks; bool, shape (t,).
         begins: where each begins, in bytes of the packed data; int64, shape (t,) or, when places
             were not asked for, (0,).
         ends: where each ends; likewise.
@@ -47,6 +48,7 @@ class Tokens(NamedTuple):
 
     hashes: U64
     capitals: Bool
+    quoted: Bool
     begins: I64
     ends: I64
     offsets: I64

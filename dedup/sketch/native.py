@@ -31,12 +31,17 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     most = len(packed.data) // 2 + n  # a token takes two bytes with what separates it
     hashes: U64 = np.empty(most, np.uint64)
     capitals: Bool = np.empty(most, np.bool_)
+    quoted: Bool = np.empty(most, np.bool_)
     begins: I64 = np.empty(most if places else 0, np.int64)
     ends: I64 = np.empty(most if places else 0, np.int64)
     offsets: I64 = np.zeros(n + 1, np.int64)
-    total = _native.tokens(packed.data, packed.offsets, hashes, capitals, begins, ends, offsets[1:])
+    total = _native.tokens(
+        packed.data, packed.offsets, hashes, capitals, quoted, begins, ends, offsets[1:]
+    )
     np.cumsum(offsets, out=offsets)
-    return Tokens(hashes[:total], capitals[:total], begins[:total], ends[:total], offsets)
+    return Tokens(
+        hashes[:total], capitals[:total], quoted[:total], begins[:total], ends[:total], offsets
+    )
 
 
 def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:

@@ -6,6 +6,7 @@ loop over tokens is over the rare ones whose key needs composition.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -36,6 +37,11 @@ _K1 = np.uint64(0xC2B2AE3D27D4EB4F)
 _K2 = np.uint64(0x165667B19E3779F9)
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 
+# Quotation marks, and those that close them; one that is not closed soon quotes nothing.
+_CLOSED_BY = {'"': '"”', "“": '”"', "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』"}
+_MARK = re.compile("|".join('"“”„«»「」『』').encode())
+_QUOTED_BYTES = 3000
+
 _PERMUTED_AT_ONCE = 4096  # shingles × permutations in memory
 
 
@@ -56,6 +62,7 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
     return Tokens(
         np.concatenate([p.hashes for p in parts] or [np.empty(0, np.uint64)]),
         np.concatenate([p.capitals for p in parts] or [np.empty(0, np.bool_)]),
+        np.concatenate([p.quoted for p in parts] or [np.empty(0, np.bool_)]),
         np.concatenate([p.begins for p in parts] or [none]) if places else none,
         np.concatenate([p.ends for p in parts] or [none]) if places else none,
         offsets,
@@ -160,7 +167,26 @@ def _tokens_of(packed: Packed, d: int) -> Tokens:
     hashes = _hash_tokens(points, entries, kinds, first, last)
     capitals = (kinds[first] == ut.WORD) & ((entries[first] & ut.SAME) == 0)
     offsets = np.array([0, len(hashes)], np.int64)
-    return Tokens(hashes, capitals, places[first], places[last], offsets)
+    quoted = np.searchsorted(_quotations(raw), places[first] - base, side="right") % 2 == 1
+    return Tokens(hashes, capitals, quoted, places[first], places[last], offsets)
+
+
+def _quotations(raw: bytes) -> list[int]:
+    """Where text stands between quotation marks: first and end of each place, in bytes."""
+    marks = list(_MARK.finditer(raw))
+    edges: list[int] = []
+    i = 0
+    while i < len(marks):
+        begin = marks[i].end()
+        for j in range(i + 1, len(marks)):
+            if marks[j].start() > begin + _QUOTED_BYTES:
+                break
+            if marks[j][0].decode() in _CLOSED_BY.get(marks[i][0].decode(), ""):
+                edges += [begin, marks[j].start()]
+                i = j
+                break
+        i += 1
+    return edges
 
 
 def _boundaries(kinds: npt.NDArray[np.uint32]) -> tuple[Bool, Bool]:
