@@ -36,9 +36,6 @@ _IGNORABLE = re.compile(
 _UNSPACED = re.compile(
     "(HALFWIDTH )?(CJK |HIRAGANA |KATAKANA|HENTAIGANA|THAI |LAO |KHMER |MYANMAR )"
 )
-# Vowels and finals that combine with a letter before them count as capitals where they begin a
-# token, which no Korean text has. Not what `Tokens.capitals` says: see test_sketch_tokens.py.
-_JAMO = re.compile("[\u1161-\u1175\u11a8-\u11c2]")
 SAME_UNICODE = unicodedata.unidata_version == UNICODE_VERSION
 
 
@@ -125,7 +122,7 @@ def tokens(text: str) -> list[Token]:
 def _token(text: str, begin: int, end: int) -> Token:
     key = key_of(text[begin:end])
     first = text[begin]
-    changed = unicodedata.normalize("NFC", decompose(first)) != first or bool(_JAMO.match(first))
+    changed = unicodedata.normalize("NFC", decompose(first)) != first
     return Token(begin, end, key, kind(first) == "word" and changed)
 
 
@@ -144,6 +141,7 @@ def tokens_as_arrays(texts: Sequence[str]) -> Tokens:
     """What a core must return for these texts."""
     hashes: list[int] = []
     capitals: list[bool] = []
+    quoted: list[bool] = []
     begins: list[int] = []
     ends: list[int] = []
     offsets = [0]
@@ -152,9 +150,11 @@ def tokens_as_arrays(texts: Sequence[str]) -> Tokens:
         places = [base]
         for char in text:
             places.append(places[-1] + _utf8_length(char))
+        spans = quotations(text)
         for token in tokens(text):
             hashes.append(token_hash(token.key))
             capitals.append(token.capital)
+            quoted.append(any(begin <= token.begin < end for begin, end in spans))
             begins.append(places[token.begin])
             ends.append(places[token.end])
         base = places[-1]
@@ -162,10 +162,34 @@ def tokens_as_arrays(texts: Sequence[str]) -> Tokens:
     return Tokens(
         np.array(hashes, np.uint64),
         np.array(capitals, np.bool_),
+        np.array(quoted, np.bool_),
         np.array(begins, np.int64),
         np.array(ends, np.int64),
         np.array(offsets, np.int64),
     )
+
+
+CLOSED_BY = {'"': '"”', "“": '”"', "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』"}
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Places between quotation marks, one code point after the other.
+
+    Here because the cores look for marks first and pair them afterwards; this walks the text.
+    """
+    spans = []
+    at = 0
+    while at < len(text):
+        closing = CLOSED_BY.get(text[at])
+        for end in range(at + 1, len(text)) if closing else ():
+            if len(text[at + 1 : end].encode("utf-8", "surrogatepass")) > 3000:
+                break
+            if text[end] in closing:
+                spans.append((at + 1, end))
+                at = end
+                break
+        at += 1
+    return spans
 
 
 def _utf8_length(char: str) -> int:

@@ -27,13 +27,19 @@ def hash_of(word: int) -> int:
     return oracles.token_hash(f"word{word}")
 
 
-def tokens_of(texts: Sequence[Sequence[int]], capitals: Sequence[Sequence[bool]] = ()) -> Tokens:
+def tokens_of(
+    texts: Sequence[Sequence[int]],
+    capitals: Sequence[Sequence[bool]] = (),
+    quoted: Sequence[Sequence[bool]] = (),
+) -> Tokens:
     """Texts of numbers as a core takes them."""
     flags = [c for text in capitals for c in text] or [False] * sum(map(len, texts))
+    marks = [q for text in quoted for q in text] or [False] * sum(map(len, texts))
     none: I64 = np.empty(0, np.int64)
     return Tokens(
         np.array([hash_of(word) for text in texts for word in text], np.uint64),
         np.array(flags, np.bool_),
+        np.array(marks, np.bool_),
         none,
         none,
         np.cumsum([0, *map(len, texts)]).astype(np.int64),
@@ -63,6 +69,8 @@ class Row(NamedTuple):
     shingles_b: int
     shingles_shared: int
     shared_words: int
+    quoted_in_a: int
+    quoted_in_b: int
     longest: int
     longest_begin: int
     evidence: int
@@ -107,9 +115,18 @@ def test_count_adds_up(find_core: Kernels) -> None:
 # ---- comparing -----------------------------------------------------------------------------------
 
 
+class Corpus(NamedTuple):
+    """Texts, which words have capitals and which are quoted, and which texts the model knows."""
+
+    texts: list[list[int]]
+    capitals: list[list[bool]]
+    quoted: list[list[bool]]
+    sampled: list[bool]
+
+
 @st.composite
-def corpora(draw: st.DrawFn) -> tuple[list[list[int]], list[list[bool]], list[bool]]:
-    """Texts that share pieces, with capitals, and which of them the model has seen."""
+def corpora(draw: st.DrawFn) -> Corpus:
+    """Texts that share pieces."""
     texts = draw(st.lists(word_lists, min_size=1, max_size=4))
     if draw(st.booleans()):
         pieces = [draw(st.sampled_from(texts))[draw(st.integers(0, 9)) :] for _ in range(3)]
@@ -117,15 +134,14 @@ def corpora(draw: st.DrawFn) -> tuple[list[list[int]], list[list[bool]], list[bo
     seed, share = draw(st.integers(0, 1 << 30)), draw(st.sampled_from([0.0, 0.1, 0.45, 0.6, 1.0]))
     dice = random.Random(seed)
     capitals = [[dice.random() < share for _ in text] for text in texts]
-    return texts, capitals, [dice.random() < 0.7 for _ in texts]
+    quoted = [[dice.random() < 0.3 for _ in text] for text in texts]
+    return Corpus(texts, capitals, quoted, [dice.random() < 0.7 for _ in texts])
 
 
 @given(corpora())
-def test_compare(
-    find_core: Kernels, corpus: tuple[list[list[int]], list[list[bool]], list[bool]]
-) -> None:
-    texts, capitals, sampled = corpus
-    tokens = tokens_of(texts, capitals)
+def test_compare(find_core: Kernels, corpus: Corpus) -> None:
+    texts, capitals, quoted, sampled = corpus
+    tokens = tokens_of(texts, capitals, quoted)
     known = [text for text, chosen in zip(texts, sampled, strict=True) if chosen]
     model = model_of(find_core, tokens_of(known))
     pairs = all_pairs(len(texts))
@@ -139,6 +155,14 @@ def test_compare(
             counted,
             [texts[d] for d in (p, q) if not sampled[d]],
         )
+        if not row.cut:
+            counted_tiles = [t for t in oracles.tiles(texts[p], texts[q]) if t.words >= 4]
+            assert row.quoted_in_a == sum(
+                sum(quoted[p][t.a : t.a + t.words]) for t in counted_tiles
+            )
+            assert row.quoted_in_b == sum(
+                sum(quoted[q][t.b : t.b + t.words]) for t in counted_tiles
+            )
 
 
 def check_row(
@@ -249,7 +273,8 @@ def test_cores_agree_on_long_texts(find_core: Kernels, seed: int) -> None:
     ]
     texts.append(texts[0][:200] + texts[1][-200:] + texts[2][50:250])
     capitals = [[dice.random() < 0.3 for _ in text] for text in texts]
-    tokens = tokens_of(texts, capitals)
+    quoted = [[dice.random() < 0.3 for _ in text] for text in texts]
+    tokens = tokens_of(texts, capitals, quoted)
     model = model_of(cast("Kernels", reference), tokens, 10, 11)
     sampled = np.array([dice.random() < 0.5 for _ in texts], np.bool_)
     pairs = all_pairs(len(texts))
@@ -266,14 +291,14 @@ def test_a_text_against_itself(find_core: Kernels) -> None:
         model_of(find_core, tokens), tokens, np.ones(1, np.bool_), np.zeros((1, 2), np.uint32)
     )
     row = rows_of(found)[0]
-    assert row[:6] == (96, 96, 96, 100, 100, 0)
+    assert row[:8] == (96, 96, 96, 100, 0, 0, 100, 0)
 
 
 def test_no_pairs(find_core: Kernels) -> None:
     tokens = tokens_of([[1, 2, 3]])
     none: U32 = np.empty((0, 2), np.uint32)
     found = find_core.compare(model_of(find_core, tokens), tokens, np.ones(1, np.bool_), none)
-    assert [len(column) for column in found] == [0] * 8
+    assert [len(column) for column in found] == [0] * len(Row._fields)
 
 
 # ---- postings ------------------------------------------------------------------------------------

@@ -110,6 +110,15 @@ def test_contains(writer: planted.Writer) -> None:
     assert result.pairs[0].containment_of_b_in_a == pytest.approx(96 / 296, abs=1e-6)
 
 
+@pytest.mark.parametrize(("own", "relation"), [(5, "contains"), (15, "derived")])
+def test_contains_nearly_all(writer: planted.Writer, own: int, relation: str) -> None:
+    """Up to a tenth of the shorter may be its own."""
+    words = writer.words(300)
+    part = words[100:200]
+    other = part[: 50 - own] + writer.words(2 * own) + part[50 + own :]
+    assert relations(scan(other, words)) == {("0", "1"): relation}
+
+
 def test_derived(writer: planted.Writer) -> None:
     source = writer.words(300)
     made = planted.derived(source, 140, 0.05, random.Random(3), writer.words(300))
@@ -250,6 +259,14 @@ def test_copies_of_the_representative_are_direct(writer: planted.Writer) -> None
     result = scan(base, base, base[:150], base)
     (cluster,) = result.clusters
     assert cluster == dedup.Cluster(("0", "1", "2", "3"), "0", ())
+
+
+def test_copies_of_what_is_direct_are_direct(writer: planted.Writer) -> None:
+    """A copy is compared with nobody but its original, and is as near as that is."""
+    base = writer.words(200)
+    result = scan(base[:150], base[:150], base)
+    assert set(relations(result)) == {("0", "1"), ("0", "2")}
+    assert result.clusters == (dedup.Cluster(("0", "1", "2"), "2", ()),)
 
 
 def test_a_quotation_joins_nobody(writer: planted.Writer) -> None:

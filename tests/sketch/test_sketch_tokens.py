@@ -152,6 +152,17 @@ def test_every_mark_after_every_kind_of_letter(sketch_core: Kernels) -> None:
     check(sketch_core, [" ".join(f"{x}{m} {x}{m}z" for m in marks) for x in letters])
 
 
+def test_marks_that_change_places(sketch_core: Kernels) -> None:
+    """Two marks a combining class, with every other, in either order: none, both or one moves."""
+    by_class: dict[int, list[str]] = {}
+    for c in range(sys.maxunicode + 1):
+        if unicodedata.combining(chr(c)) and oracles.kind(chr(c)) == "mark":
+            by_class.setdefault(unicodedata.combining(chr(c)), []).append(chr(c))
+    marks = [mark for having in by_class.values() for mark in (having[0], having[-1])]
+    assert len(marks) > 90
+    check(sketch_core, [" ".join(f"x{m}{n} é{m}{n}" for n in marks) for m in marks])
+
+
 @settings(max_examples=300)
 @given(st.lists(trouble, max_size=6))
 @example([])
@@ -346,7 +357,6 @@ def test_capitals(sketch_core: Kernels, text: str, capitals: list[bool]) -> None
     assert found.capitals.tolist() == capitals
 
 
-@pytest.mark.xfail(reason="Jamo that may combine with a letter before them count as capitals")
 def test_jamo_are_no_capitals(sketch_core: Kernels) -> None:
     found = sketch_core.tokens(sketch_core.pack(["\u1161 \u11a8"]), places=False)
     assert found.capitals.tolist() == [False, False]
