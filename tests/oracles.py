@@ -180,7 +180,7 @@ def quotations(text: str) -> list[tuple[int, int]]:
     spans = []
     at = 0
     while at < len(text):
-        closing = CLOSED_BY.get(text[at])
+        closing = CLOSED_BY.get(text[at], "")
         for end in range(at + 1, len(text)) if closing else ():
             if len(text[at + 1 : end].encode("utf-8", "surrogatepass")) > 3000:
                 break

@@ -207,9 +207,11 @@ def test_the_run_is_shown_as_it_stands_in_a(writer: planted.Writer) -> None:
 
 @pytest.mark.parametrize("marks", ["“”", "„“", '""', "«»", "「」", "『』"])
 @pytest.mark.parametrize("first", [True, False])
-def test_who_quotes_took_it(writer: planted.Writer, marks: str, first: bool) -> None:
+@pytest.mark.parametrize("more", [0, 200])
+def test_who_quotes_took_it(writer: planted.Writer, marks: str, first: bool, more: int) -> None:
+    """Whichever comes first and whichever is longer."""
     speech = [writer.words(25) for _ in range(5)]
-    source = " ".join(" ".join(part) for part in speech)
+    source = " ".join(" ".join(part) for part in [*speech, writer.words(more)])
     story = " ".join(
         f"{marks[0]}{' '.join(part)}{marks[1]} {' '.join(writer.words(20))}" for part in speech
     )
