@@ -18,16 +18,30 @@ def tokens(
 def sketch(
     data: Any,
     offsets: Any,
+    fingerprints: Any,
     a: Any,
     b: Any,
     signatures: Any,
     digests: Any,
     counts: Any,
-    fingerprints: Any,
     fingerprint_offsets: Any,
     /,
 ) -> None: ...
-def postings(fingerprints: Any, offsets: Any, most: int, /) -> tuple[bytearray, bytearray, int]: ...
+def sketch_texts(
+    texts: Sequence[str],
+    text_room: bytearray,
+    fingerprint_room: bytearray,
+    a: Any,
+    b: Any,
+    signatures: Any,
+    digests: Any,
+    counts: Any,
+    fingerprint_offsets: Any,
+    /,
+) -> None: ...
+def postings(
+    fingerprints: Any, offsets: Any, chosen: Any, most: int, /
+) -> tuple[bytearray, bytearray, int]: ...
 def pairs(groups: Any, documents: Any, n: int, least: int, /) -> bytearray: ...
 def count(tokens: Any, offsets: Any, words: Any, pairs: Any, triples: Any, /) -> None: ...
 def compare(

@@ -55,7 +55,8 @@ class Pair:
             are to be expected in a corpus of this size.
         shared_words: words in shared runs of four words and more, each counted once.
         longest_run_words: words in the longest shared run.
-        longest_run_text: that run, as it stands in a.
+        longest_run_text: that run, as it stands in the longer text; after 2,000 characters it is
+            cut and ends in `` …``.
         source: id of the one that the other was probably made from; None without evidence.
         words_a: tokens of a.
         words_b: tokens of b.

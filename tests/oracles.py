@@ -34,7 +34,8 @@ _IGNORABLE = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _UNSPACED = re.compile(
-    "(HALFWIDTH )?(CJK |HIRAGANA |KATAKANA|HENTAIGANA|THAI |LAO |KHMER |MYANMAR )"
+    "(HALFWIDTH )?(CJK |IDEOGRAPHIC (CLOSING|ITERATION) |HIRAGANA |KATAKANA|HENTAIGANA|THAI |"
+    "LAO |KHMER |MYANMAR )"
 )
 SAME_UNICODE = unicodedata.unidata_version == UNICODE_VERSION
 
@@ -383,8 +384,8 @@ def evidence_bits(
 
     Each text comes with its capitals; `unsampled` are those of the two that the model did not
     count. A word costs -log2 of its probability given the two before it (a trigram backed off to
-    the bigram and the word by five occurrences), without the occurrence in a and the one in b; at
-    least its share of the two texts beyond two occurrences; at most 14 bits, and 2 for a name. A
+    the bigram and the word by twenty occurrences), without the occurrence in a and the one in b; at
+    least its share of the two texts beyond two occurrences; at most 13 bits, and 2 for a name. A
     tile costs log2(n_a · n_b) for the places where it could have begun.
     """
     (words_a, capitals_a), (words_b, capitals_b) = a, b
@@ -403,12 +404,12 @@ def evidence_bits(
             run = words_a[tile.a : tile.a + k + 1]
             p = (elsewhere(run[-1]) + 0.5) / (model.total + 1)
             if k >= 1:
-                p = (elsewhere(*run[-2:]) + 5 * p) / (elsewhere(run[-2]) + 5)
+                p = (elsewhere(*run[-2:]) + 20 * p) / (elsewhere(run[-2]) + 20)
             if k >= 2:
-                p = (elsewhere(*run[-3:]) + 5 * p) / (elsewhere(*run[-3:-1]) + 5)
+                p = (elsewhere(*run[-3:]) + 20 * p) / (elsewhere(*run[-3:-1]) + 20)
             p = max(p, (both[run[-1]] - 2) / size)
             name = names and capitals_a[tile.a + k] and capitals_b[tile.b + k]
-            bits += min(max(0.0, -math.log2(p)), 2.0 if name else 14.0)
+            bits += min(max(0.0, -math.log2(p)), 2.0 if name else 13.0)
         total += max(0.0, bits)
     return total
 

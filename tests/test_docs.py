@@ -41,7 +41,7 @@ def test_the_readmes_python_runs(
     monkeypatch.chdir(ROOT)
     exec(compile(block("run"), "README.md", "exec"), {})
     shown = capsys.readouterr().out.splitlines()
-    assert shown[0] == "001.txt 003.txt derived 0.369208 003.txt"
+    assert shown[0] == "001.txt 003.txt derived 0.37 003.txt"
     assert shown[1] == "('000.txt', '002.txt', '003.txt', '004.txt')"
     assert shown[2] == "(2, 128) uint32"
 

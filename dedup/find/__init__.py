@@ -8,7 +8,15 @@ sentences or of output.
 from dedup.find.corpus import CorpusBuilder
 from dedup.find.funnel import find
 from dedup.find.lsh import choose_bands
-from dedup.find.result import ScanResult
+from dedup.find.result import ScanResult, pair_values
 from dedup.find.stages import Progress, Stages
 
-__all__ = ["CorpusBuilder", "Progress", "ScanResult", "Stages", "choose_bands", "find"]
+__all__ = [
+    "CorpusBuilder",
+    "Progress",
+    "ScanResult",
+    "Stages",
+    "choose_bands",
+    "find",
+    "pair_values",
+]

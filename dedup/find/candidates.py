@@ -57,7 +57,7 @@ def candidates(corpus: Corpus, settings: Settings, stages: Stages) -> Candidates
             stage.given = len(pairs)
     return Candidates(
         np.unique(np.concatenate(found)),
-        pack(first[copies], copies) if "identical" in wanted else np.empty(0, np.uint64),
+        np.sort(pack(first[copies], copies)) if "identical" in wanted else np.empty(0, np.uint64),
         alone,
         {"common_fingerprints": common, "large_buckets": large},
     )
@@ -76,11 +76,8 @@ def first_with_content(corpus: Corpus) -> I64:
 
 def _sharing_passages(corpus: Corpus, alone: Bool) -> tuple[U64, int]:
     """Pairs with passages in common that few documents have; fingerprints that too many have."""
-    sizes = np.diff(corpus.fingerprint_offsets)
-    prints = corpus.fingerprints
-    if not alone.all():
-        prints = prints[np.repeat(alone, sizes)]
-    offsets = np.append(0, np.cumsum(np.where(alone, sizes, 0)))
-    postings = kernels().postings(prints, offsets, MOST_DOCUMENTS)
+    postings = kernels().postings(
+        corpus.fingerprints, corpus.fingerprint_offsets, alone, MOST_DOCUMENTS
+    )
     pairs = kernels().pairs(postings, len(corpus), LEAST_SHARED).astype(np.uint64)
     return pairs[:, 0] << np.uint64(32) | pairs[:, 1], postings.common

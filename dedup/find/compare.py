@@ -13,7 +13,7 @@ from dedup.find.packing import pack, unpack
 from dedup.sketch.kernels import I64, U32, U64, Bool
 
 SAMPLE_WORDS = 10_000_000  # what the word model counts, at most
-_LOG2_RUNS = 24  # cells for runs of two and of three words, at most: 64 MB each
+_LOG2_RUNS = 26  # cells for runs of two and of three words, at most: 128 MB each
 _LOG2_WORDS = 22
 _CHUNK_BYTES = 1 << 25  # text that one call of the core takes; its tokens take twice as much
 _LEAST_BYTES = 1 << 13  # what a pair counts for at least, so that a chunk is 4096 pairs at most
@@ -33,11 +33,12 @@ def word_model(corpus: Corpus, chosen: Bool) -> tuple[WordModel, Bool]:
     if total > SAMPLE_WORDS:
         sampled &= corpus.digests[:, 0] < np.uint64(SAMPLE_WORDS / total * 2**64)
     words = int(corpus.token_counts[sampled].sum())
-    log2 = max(10, (2 * words).bit_length())
+    # Sixteen cells a word and more, because of two runs in one cell each looks like a set phrase.
+    log2 = max(10, (16 * words).bit_length())
     model = WordModel(
         np.zeros(1 << min(log2, _LOG2_WORDS), np.uint32),
-        np.zeros(1 << min(log2, _LOG2_RUNS), np.uint32),
-        np.zeros(1 << min(log2, _LOG2_RUNS), np.uint32),
+        np.zeros(1 << min(log2, _LOG2_RUNS), np.uint16),
+        np.zeros(1 << min(log2, _LOG2_RUNS), np.uint16),
         0.0,
     )
     documents = np.flatnonzero(sampled)

@@ -6,9 +6,9 @@ keys in place of signatures; 32 bits of every fingerprint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +21,41 @@ _BATCH_CHARS = 1 << 20
 
 
 class _Part(NamedTuple):
-    """What is kept of one batch."""
+    """What is kept of one batch; a row a document, except for data and fingerprints."""
 
-    packed: Packed
+    data: U8
+    lengths: I64
     digests: U64
     token_counts: I64
     bands: U32
     fingerprints: U32
     fingerprint_counts: I64
+
+
+class _Column:
+    """An array that grows at its end; concatenating parts would hold everything twice."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        self._bytes += np.ascontiguousarray(values).reshape(-1).view(np.uint8).data
+
+    def array(self, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """The values appended; there can be no more of them from now on."""
+        return np.frombuffer(self._bytes, dtype)
+
+
+class _Columns(NamedTuple):
+    """What is kept of all batches, in the order of `_Part`."""
+
+    data: _Column
+    lengths: _Column
+    digests: _Column
+    token_counts: _Column
+    bands: _Column
+    fingerprints: _Column
+    fingerprint_counts: _Column
 
 
 class CorpusBuilder:
@@ -40,8 +67,7 @@ class CorpusBuilder:
         self._ids: list[str] = []
         self._batch: list[str] = []
         self._chars = 0
-        self._data = bytearray()
-        self._parts: list[_Part] = []
+        self._columns = _Columns(*(_Column() for _ in _Columns._fields))
         self._pool = ThreadPoolExecutor(sketcher.threads) if sketcher.threads > 1 else None
         self._pending: list[Future[_Part]] = []
 
@@ -59,7 +85,7 @@ class CorpusBuilder:
         while self._pending:
             self._take(self._pending.pop(0).result())
         self.close()
-        return Corpus(self._ids, np.frombuffer(self._data, np.uint8), self._parts)
+        return Corpus(self._ids, self._columns, self._bands)
 
     def close(self) -> None:
         """Ends the threads; needed only when `finish` is not reached."""
@@ -80,11 +106,11 @@ class CorpusBuilder:
             self._take(self._pending.pop(0).result())
 
     def _sketch(self, packed: Packed) -> _Part:
-        n = len(packed.offsets) - 1
-        rows = Rows.empty(n, self._sketcher.scheme.num_perm)
+        rows = Rows.empty(len(packed.offsets) - 1, self._sketcher.scheme.num_perm)
         prints = self._sketcher.sketch_packed(packed, rows)
         return _Part(
-            packed,
+            packed.data,
+            np.diff(packed.offsets),
             rows.digests,
             rows.token_counts,
             band_keys(rows.signatures, self._bands),
@@ -93,9 +119,8 @@ class CorpusBuilder:
         )
 
     def _take(self, part: _Part) -> None:
-        self._data += part.packed.data.data
-        lengths = np.diff(part.packed.offsets)
-        self._parts.append(part._replace(packed=Packed(part.packed.data[:0], lengths)))
+        for name in _Columns._fields:
+            getattr(self._columns, name).append(getattr(part, name))
 
 
 class Corpus:
@@ -112,38 +137,33 @@ class Corpus:
         fingerprint_offsets: int64, shape (n + 1,).
     """
 
-    def __init__(self, ids: Sequence[str], data: U8, parts: list[_Part]) -> None:
+    def __init__(self, ids: Sequence[str], columns: _Columns, bands: Bands) -> None:
         self.ids = ids
-        self.data = data
-        none = np.empty(0, np.int64)
-        self.offsets = _offsets([p.packed.offsets for p in parts] or [none])
-        self.digests: U64 = np.concatenate([p.digests for p in parts] or [np.empty((0, 2), "u8")])
-        self.token_counts: I64 = np.concatenate([p.token_counts for p in parts] or [none])
-        self.bands: U32 = np.concatenate([p.bands for p in parts] or [np.empty((0, 1), np.uint32)])
-        self.fingerprints: U32 = np.concatenate(
-            [p.fingerprints for p in parts] or [np.empty(0, np.uint32)]
-        )
-        self.fingerprint_offsets = _offsets([p.fingerprint_counts for p in parts] or [none])
-        parts.clear()  # twice in memory otherwise
+        self.data: U8 = columns.data.array(np.uint8)
+        self.offsets = _offsets(columns.lengths.array(np.int64))
+        self.digests: U64 = columns.digests.array(np.uint64).reshape(-1, 2)
+        self.token_counts: I64 = columns.token_counts.array(np.int64)
+        self.bands: U32 = columns.bands.array(np.uint32).reshape(-1, bands.bands)
+        self.fingerprints: U32 = columns.fingerprints.array(np.uint32)
+        self.fingerprint_offsets = _offsets(columns.fingerprint_counts.array(np.int64))
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def packed(self, documents: npt.NDArray[np.integer]) -> Packed:
+    def packed(self, documents: I64) -> Packed:
         """The texts of some documents, in the order given."""
         view = self.data.data
         firsts, ends = self.offsets[documents], self.offsets[documents + 1]
         joined = b"".join([view[i:j] for i, j in zip(firsts.tolist(), ends.tolist(), strict=True)])
-        return Packed(np.frombuffer(joined, np.uint8), _offsets([ends - firsts]))
+        return Packed(np.frombuffer(joined, np.uint8), _offsets(ends - firsts))
 
-    def tokens(self, documents: npt.NDArray[np.integer], *, places: bool = False) -> Tokens:
+    def tokens(self, documents: I64, *, places: bool = False) -> Tokens:
         """The tokens of some documents; places are bytes of `packed(documents).data`."""
         return kernels().tokens(self.packed(documents), places=places)
 
 
-def _offsets(lengths: Iterable[I64]) -> I64:
+def _offsets(lengths: I64) -> I64:
     """Where each begins and the last ends."""
-    joined = np.concatenate(list(lengths))
-    offsets = np.zeros(len(joined) + 1, np.int64)
-    np.cumsum(joined, out=offsets[1:])
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
     return offsets

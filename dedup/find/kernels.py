@@ -11,6 +11,7 @@ from dedup import core
 from dedup.sketch.kernels import I64, U32, Bool, Tokens
 
 I32 = npt.NDArray[np.int32]
+U16 = npt.NDArray[np.uint16]
 
 RUN_WORDS = 3  # shortest shared run that is looked at
 TILE_WORDS = 4  # shortest that counts as shared words
@@ -40,14 +41,14 @@ class WordModel(NamedTuple):
 
     Attributes:
         words: counts of words; uint32, a power of two long.
-        pairs: counts of runs of two; likewise.
-        triples: counts of runs of three; as long as pairs.
+        pairs: counts of runs of two, 65535 for that and more; uint16, a power of two long.
+        triples: counts of runs of three; likewise, as long as pairs.
         total: words in the sample.
     """
 
     words: U32
-    pairs: U32
-    triples: U32
+    pairs: U16
+    triples: U16
     total: float
 
 
@@ -83,8 +84,8 @@ class Comparisons(NamedTuple):
 class Kernels(Protocol):
     """The functions that both cores have."""
 
-    def postings(self, fingerprints: U32, offsets: I64, most: int) -> Postings:
-        """Those of 2..most documents; document d has fingerprints[offsets[d]:offsets[d + 1]]."""
+    def postings(self, fingerprints: U32, offsets: I64, chosen: Bool, most: int) -> Postings:
+        """Those of 2..most chosen documents; d has fingerprints[offsets[d]:offsets[d + 1]]."""
 
     def pairs(self, postings: Postings, n: int, least: int) -> U32:
         """Pairs a < b of n documents that share `least` fingerprints; ascending, shape (m, 2)."""

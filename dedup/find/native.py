@@ -9,9 +9,9 @@ from dedup.find.kernels import LOG2, Comparisons, Postings, WordModel
 from dedup.sketch.kernels import I64, U32, Bool, Tokens
 
 
-def postings(fingerprints: U32, offsets: I64, most: int) -> Postings:
+def postings(fingerprints: U32, offsets: I64, chosen: Bool, most: int) -> Postings:
     """See `Kernels.postings`."""
-    groups, documents, common = _native.postings(fingerprints, offsets, most)
+    groups, documents, common = _native.postings(fingerprints, offsets, chosen, most)
     return Postings(np.frombuffer(groups, np.int64), np.frombuffer(documents, np.uint32), common)
 
 

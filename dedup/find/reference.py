@@ -17,6 +17,7 @@ from dedup.find.kernels import (
     LOG2,
     RUN_WORDS,
     TILE_WORDS,
+    U16,
     Comparisons,
     Postings,
     WordModel,
@@ -26,24 +27,25 @@ from dedup.sketch.kernels import I64, SHINGLE_WORDS, U32, U64, Bool, Tokens
 _CHAIN = 32  # occurrences in a of a run's first words that are tried
 _EFFORT = 64  # words compared, at most, for each word of the two texts
 _LEAST_EFFORT = 1 << 16
-_BACK_OFF = 5.0  # weight of the shorter context, in occurrences
-_MOST_BITS = 14  # what one word can be worth: texts on one subject share its rare words
+_BACK_OFF = 20.0  # weight of the shorter context, in occurrences
+_MOST_BITS = 13  # what one word can be worth: texts on one subject share its rare words
 _NAME_BITS = 2  # what a name can be worth: texts on one subject share its names and titles
 _MOST_NAMES = 0.5  # share of capitals above which they do not mean names: headlines
 _SPREAD = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 
 
-def postings(fingerprints: U32, offsets: I64, most: int) -> Postings:
+def postings(fingerprints: U32, offsets: I64, chosen: Bool, most: int) -> Postings:
     """See `Kernels.postings`."""
     documents = np.repeat(np.arange(len(offsets) - 1, dtype=np.uint64), np.diff(offsets))
-    items = np.unique(fingerprints.astype(np.uint64) << np.uint64(32) | documents)
+    items = fingerprints.astype(np.uint64) << np.uint64(32) | documents
+    items = np.unique(items[np.repeat(chosen, np.diff(offsets))])
     keys = items >> np.uint64(32)
     first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
     sizes = np.diff(np.append(first, len(items)))
     kept = (sizes >= 2) & (sizes <= most)
-    chosen = (items & np.uint64(0xFFFFFFFF)).astype(np.uint32)[np.repeat(kept, sizes)]
-    return Postings(np.cumsum(sizes[kept]).astype(np.int64), chosen, int((sizes > most).sum()))
+    having = (items & np.uint64(0xFFFFFFFF)).astype(np.uint32)[np.repeat(kept, sizes)]
+    return Postings(np.cumsum(sizes[kept]).astype(np.int64), having, int((sizes > most).sum()))
 
 
 def pairs(postings: Postings, n: int, least: int) -> U32:
@@ -76,7 +78,9 @@ def count(model: WordModel, tokens: Tokens) -> WordModel:
         (model.triples, three[left >= 3]),
     ):
         cells = (keys * np.uint64(_SPREAD)) >> np.uint64(64 - _log2(counts))
-        np.add.at(counts, cells, np.uint32(1))
+        chosen, times = np.unique(cells, return_counts=True)
+        most = np.iinfo(counts.dtype).max
+        counts[chosen] = np.minimum(counts[chosen].astype(np.int64) + times, most)
     return model._replace(total=model.total + len(t))
 
 
@@ -224,7 +228,7 @@ class _Costs:
         mantissa, exponent = math.frexp(p)
         return -(exponent * BIT + int(LOG2[int((mantissa - 0.5) * 8192)]))
 
-    def _elsewhere(self, counts: U32, key: int) -> float:
+    def _elsewhere(self, counts: U32 | U16, key: int) -> float:
         """Occurrences: all that are known of, less the one in a and the one in b."""
         cell = (key * _SPREAD & _MASK) >> (64 - _log2(counts))
         return max(0.0, float(counts[cell]) + self._own[key] - 2)
@@ -264,5 +268,5 @@ def _rotl(x: U64, n: int) -> U64:
     return rotated
 
 
-def _log2(counts: U32) -> int:
+def _log2(counts: U32 | U16) -> int:
     return len(counts).bit_length() - 1

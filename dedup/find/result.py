@@ -92,7 +92,7 @@ class ScanResult:
             "unreadable": [asdict(record) for record in self.unreadable],
             "encodings": dict(self.encodings),
             "renamed": dict(self.renamed),
-            "pairs": [asdict(pair) for pair in self.pairs],
+            "pairs": [pair_values(pair) for pair in self.pairs],
             "clusters": [asdict(cluster) for cluster in self.clusters],
             "stages": [
                 {"name": s.name, "seconds": round(s.seconds, 6), "in": s.taken, "out": s.given}
@@ -108,6 +108,15 @@ class ScanResult:
     @cached_property
     def _order(self) -> dict[str, int]:
         return {name: i for i, name in enumerate(self.ids)}
+
+
+def pair_values(pair: Pair) -> dict[str, Any]:
+    """A pair as plain values, its measures rounded to what a reader can use."""
+    values = asdict(pair)
+    for name in ("jaccard", "containment_of_a_in_b", "containment_of_b_in_a"):
+        values[name] = round(values[name], 6)
+    values["evidence_bits"] = round(values["evidence_bits"], 1)
+    return values
 
 
 def _judge_again(pair: Pair, settings: Settings) -> Pair | None:

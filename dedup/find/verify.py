@@ -19,7 +19,6 @@ from dedup.sketch.kernels import I64
 
 LEAST_QUOTED = 0.1  # of the shared words: how many more are quoted in one text than in the other
 RUN_CHARS = 2000  # of the longest run's text; what is longer ends in …
-_DIGITS = 6  # of the measures that are reported
 
 _Placed = tuple[int, int, Pair]
 
@@ -92,8 +91,8 @@ class _Describer:
         """The pair of a, the longer, and b, in the order in which they came."""
         corpus, measured = self._corpus, self._measured
         shared = int(measured.shingles_shared[row])
-        a_in_b = round(shared / int(measured.shingles_a[row]), _DIGITS)
-        b_in_a = round(shared / int(measured.shingles_b[row]), _DIGITS)
+        a_in_b = shared / int(measured.shingles_a[row])
+        b_in_a = shared / int(measured.shingles_b[row])
         begin, words = int(measured.longest_begin[row]), int(measured.longest[row])
         came_from = None if kind == "identical" else self._source(row, a, b)
         first, second = min(a, b), max(a, b)
@@ -101,10 +100,10 @@ class _Describer:
             a=corpus.ids[first],
             b=corpus.ids[second],
             relation=kind,
-            jaccard=round(float(self._jaccard[row]), _DIGITS),
+            jaccard=float(self._jaccard[row]),
             containment_of_a_in_b=a_in_b if first == a else b_in_a,
             containment_of_b_in_a=b_in_a if first == a else a_in_b,
-            evidence_bits=round(float(self._bits[row]), 1),
+            evidence_bits=float(self._bits[row]),
             shared_words=int(measured.shared_words[row]),
             longest_run_words=words,
             longest_run_text=_run_text(corpus, a, begin, words),

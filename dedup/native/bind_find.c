@@ -14,7 +14,7 @@ static PyObject *growing_take(Growing *array) {
 }
 
 PyObject *native_postings(PyObject *self, PyObject *args) {
-    enum { PRINTS, OFFSETS, N };
+    enum { PRINTS, OFFSETS, CHOSEN, N };
     PyObject *o[N], *groups, *documents;
     Buffer v[N] = {0};
     Postings postings = {0};
@@ -22,19 +22,21 @@ PyObject *native_postings(PyObject *self, PyObject *args) {
     Py_ssize_t most;
     int failed;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOn:postings", o, o + 1, &most)) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOn:postings", o, o + 1, o + 2, &most)) return NULL;
     if (buffer_get(v + PRINTS, o[PRINTS], 4, 0, "fingerprints") < 0 ||
-        buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0)
+        buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
+        buffer_get(v + CHOSEN, o[CHOSEN], 1, 0, "chosen") < 0)
         goto done;
     const int64_t *offsets = v[OFFSETS].view.buf;
     const size_t n = items(v + OFFSETS, 8);
     if (offsets_check(offsets, n, items(v + PRINTS, 4), "offsets") < 0) goto done;
-    if (most < 2 || n > UINT32_MAX) {
-        PyErr_SetString(PyExc_ValueError, "postings: most below 2, or too many documents");
+    if (most < 2 || n > UINT32_MAX || items(v + CHOSEN, 1) != n - 1) {
+        PyErr_SetString(PyExc_ValueError, "postings: most or the number of documents is off");
         goto done;
     }
     Py_BEGIN_ALLOW_THREADS;
-    failed = postings_build(v[PRINTS].view.buf, offsets, n - 1, (size_t)most, &postings) < 0;
+    failed = postings_build(v[PRINTS].view.buf, offsets, v[CHOSEN].view.buf, n - 1, (size_t)most,
+                            &postings) < 0;
     Py_END_ALLOW_THREADS;
     groups = growing_take(&postings.groups);
     documents = growing_take(&postings.documents);
@@ -88,14 +90,14 @@ done:
 /* The three tables of counts, as one buffer each. */
 static int model_get(WordModel *model, const Buffer *words, const Buffer *pairs,
                      const Buffer *triples) {
-    const size_t n_words = items(words, 4), n_runs = items(pairs, 4);
+    const size_t n_words = items(words, 4), n_runs = items(pairs, 2);
     model->words = words->view.buf;
     model->pairs = pairs->view.buf;
     model->triples = triples->view.buf;
     while (((size_t)1 << model->log2_words) < n_words) model->log2_words++;
     while (((size_t)1 << model->log2_runs) < n_runs) model->log2_runs++;
     if (n_words < 2 || n_runs < 2 || (size_t)1 << model->log2_words != n_words ||
-        (size_t)1 << model->log2_runs != n_runs || items(triples, 4) != n_runs) {
+        (size_t)1 << model->log2_runs != n_runs || items(triples, 2) != n_runs) {
         PyErr_SetString(PyExc_ValueError, "model: tables must be powers of two");
         return -1;
     }
@@ -113,8 +115,8 @@ PyObject *native_count(PyObject *self, PyObject *args) {
     if (buffer_get(v + TOKENS, o[TOKENS], 8, 0, "tokens") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
         buffer_get(v + WORDS, o[WORDS], 4, 1, "words") < 0 ||
-        buffer_get(v + PAIRS, o[PAIRS], 4, 1, "pairs") < 0 ||
-        buffer_get(v + TRIPLES, o[TRIPLES], 4, 1, "triples") < 0 ||
+        buffer_get(v + PAIRS, o[PAIRS], 2, 1, "pairs") < 0 ||
+        buffer_get(v + TRIPLES, o[TRIPLES], 2, 1, "triples") < 0 ||
         model_get(&model, v + WORDS, v + PAIRS, v + TRIPLES) < 0)
         goto done;
     const int64_t *offsets = v[OFFSETS].view.buf;
@@ -149,8 +151,8 @@ PyObject *native_compare(PyObject *self, PyObject *args) {
         buffer_get(v + SAMPLED, o[SAMPLED], 1, 0, "sampled") < 0 ||
         buffer_get(v + CHOSEN, o[CHOSEN], 8, 0, "pairs") < 0 ||
         buffer_get(v + WORDS, o[WORDS], 4, 0, "words") < 0 ||
-        buffer_get(v + PAIRS, o[PAIRS], 4, 0, "pairs") < 0 ||
-        buffer_get(v + TRIPLES, o[TRIPLES], 4, 0, "triples") < 0 ||
+        buffer_get(v + PAIRS, o[PAIRS], 2, 0, "pairs") < 0 ||
+        buffer_get(v + TRIPLES, o[TRIPLES], 2, 0, "triples") < 0 ||
         buffer_get(v + LOG2, o[LOG2], 4, 0, "log2") < 0 ||
         buffer_get(v + OUT, o[OUT], sizeof(Comparison), 1, "out") < 0 ||
         model_get(&model, v + WORDS, v + PAIRS, v + TRIPLES) < 0)

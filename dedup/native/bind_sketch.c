@@ -14,12 +14,13 @@ typedef struct {
 } Bytes;
 
 static int bytes_reserve(Bytes *bytes, size_t more) {
+    if (!bytes->data) bytes->capacity = (size_t)PyByteArray_Size(bytes->array);
     if (bytes->size + more > bytes->capacity) {
-        const size_t capacity = bytes->size + more + bytes->capacity / 2;
+        const size_t capacity = bytes->size + more + bytes->size / 2;
         if (PyByteArray_Resize(bytes->array, (Py_ssize_t)capacity) < 0) return -1;
-        bytes->data = (uint8_t *)PyByteArray_AsString(bytes->array);
         bytes->capacity = capacity;
     }
+    bytes->data = (uint8_t *)PyByteArray_AsString(bytes->array);
     return 0;
 }
 
@@ -30,6 +31,7 @@ static PyObject *isascii_name;
 static int pack_one(PyObject *text, Bytes *bytes, uint32_t **wide, size_t *wide_capacity) {
     PyObject *ascii;
     int is_ascii;
+    if (!isascii_name && !(isascii_name = PyUnicode_InternFromString("isascii"))) return -1;
     ascii = PyObject_CallMethodObjArgs(text, isascii_name, NULL);
     if (!ascii) return -1;
     is_ascii = ascii == Py_True;
@@ -61,41 +63,49 @@ static int pack_one(PyObject *text, Bytes *bytes, uint32_t **wide, size_t *wide_
     return 0;
 }
 
-PyObject *native_pack(PyObject *self, PyObject *args) {
-    PyObject *texts, *tuple, *offsets = NULL, *result = NULL;
-    Bytes bytes = {0};
+/* Texts to UTF-8, end to end in `array`, which is as long as it must be or longer. Returns where each
+ * ends, and how many there are, or NULL. `tuple` keeps the texts alive. */
+static int64_t *pack_texts(PyObject *tuple, PyObject *array, int64_t *offsets) {
     uint32_t *wide = NULL;
-    size_t wide_capacity = 0;
-    Py_ssize_t n;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "O:pack", &texts)) return NULL;
-    if (!isascii_name && !(isascii_name = PyUnicode_InternFromString("isascii"))) return NULL;
-    tuple = PySequence_Tuple(texts);
-    if (!tuple) return NULL;
-    n = PyTuple_Size(tuple);
+    size_t wide_capacity = 0, length = 0;
+    const Py_ssize_t n = PyTuple_Size(tuple);
     for (Py_ssize_t i = 0; i < n; i++) {
         PyObject *text = PyTuple_GetItem(tuple, i);
         if (!PyUnicode_Check(text)) {
             PyErr_Format(PyExc_TypeError, "a text must be a str, not %R", (PyObject *)Py_TYPE(text));
-            goto done;
+            return NULL;
         }
-        bytes.capacity += (size_t)PyUnicode_GetLength(text);
+        length += (size_t)PyUnicode_GetLength(text);
     }
-    bytes.array = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)bytes.capacity);
-    offsets = PyByteArray_FromStringAndSize(NULL, (n + 1) * 8);
-    if (!bytes.array || !offsets) goto done;
-    bytes.data = (uint8_t *)PyByteArray_AsString(bytes.array);
-    int64_t *at = (int64_t *)PyByteArray_AsString(offsets);
-    at[0] = 0;
+    Bytes bytes = {array, NULL, 0, 0};
+    if (bytes_reserve(&bytes, length) < 0) return NULL;
+    offsets[0] = 0;
     for (Py_ssize_t i = 0; i < n; i++) {
-        if (pack_one(PyTuple_GetItem(tuple, i), &bytes, &wide, &wide_capacity) < 0) goto done;
-        at[i + 1] = (int64_t)bytes.size;
+        if (pack_one(PyTuple_GetItem(tuple, i), &bytes, &wide, &wide_capacity) < 0) {
+            offsets = NULL;
+            break;
+        }
+        offsets[i + 1] = (int64_t)bytes.size;
     }
-    if (PyByteArray_Resize(bytes.array, (Py_ssize_t)bytes.size) < 0) goto done;
-    result = PyTuple_Pack(2, bytes.array, offsets);
-done:
     free(wide);
-    Py_XDECREF(bytes.array);
+    return offsets;
+}
+
+PyObject *native_pack(PyObject *self, PyObject *args) {
+    PyObject *texts, *tuple, *data, *offsets = NULL, *result = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O:pack", &texts)) return NULL;
+    tuple = PySequence_Tuple(texts);
+    if (!tuple) return NULL;
+    const Py_ssize_t n = PyTuple_Size(tuple);
+    data = PyByteArray_FromStringAndSize(NULL, 0);
+    offsets = PyByteArray_FromStringAndSize(NULL, (n + 1) * 8);
+    if (data && offsets) {
+        const int64_t *ends = pack_texts(tuple, data, (int64_t *)PyByteArray_AsString(offsets));
+        if (ends && PyByteArray_Resize(data, (Py_ssize_t)ends[n]) == 0)
+            result = PyTuple_Pack(2, data, offsets);
+    }
+    Py_XDECREF(data);
     Py_XDECREF(offsets);
     Py_DECREF(tuple);
     return result;
@@ -108,6 +118,7 @@ PyObject *native_tokens(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     int failed = 0;
     (void)self;
+    if (!opened()) return NULL;
     if (!PyArg_ParseTuple(args, "OOOOOOOO:tokens", o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6,
                           o + 7))
         return NULL;
@@ -172,57 +183,124 @@ done:
     return result;
 }
 
-PyObject *native_sketch(PyObject *self, PyObject *args) {
-    enum { DATA, OFFSETS, A, B, SIGNATURES, DIGESTS, COUNTS, PRINTS, PRINT_OFFSETS, N };
-    PyObject *o[N];
-    Buffer v[N] = {0};
-    PyObject *result = NULL;
-    int failed = 0;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOO:sketch", o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6,
-                          o + 7, o + 8))
-        return NULL;
-    if (buffer_get(v + DATA, o[DATA], 1, 0, "data") < 0 ||
-        buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
-        buffer_get(v + A, o[A], 4, 0, "a") < 0 || buffer_get(v + B, o[B], 4, 0, "b") < 0 ||
-        buffer_get(v + SIGNATURES, o[SIGNATURES], 4, 1, "signatures") < 0 ||
-        buffer_get(v + DIGESTS, o[DIGESTS], 16, 1, "digests") < 0 ||
-        buffer_get(v + COUNTS, o[COUNTS], 8, 1, "counts") < 0 ||
-        buffer_get(v + PRINTS, o[PRINTS], 8, 1, "fingerprints") < 0 ||
-        buffer_get(v + PRINT_OFFSETS, o[PRINT_OFFSETS], 8, 1, "fingerprint_offsets") < 0)
-        goto done;
-    const int64_t *offsets = v[OFFSETS].view.buf;
-    const size_t size = items(v + DATA, 1), n = items(v + OFFSETS, 8) - 1;
-    const size_t num_perm = items(v + A, 4);
-    if (offsets_check(offsets, n + 1, size, "offsets") < 0) goto done;
-    if (items(v + B, 4) != num_perm || items(v + SIGNATURES, 4) != n * num_perm ||
-        items(v + DIGESTS, 16) != n || items(v + COUNTS, 8) != n ||
-        items(v + PRINTS, 8) < size / 2 + n || items(v + PRINT_OFFSETS, 8) != n + 1) {
-        PyErr_SetString(PyExc_ValueError, "sketch: an array has the wrong length");
-        goto done;
-    }
-    const SketchScheme scheme = {v[A].view.buf, v[B].view.buf, num_perm};
-    uint32_t *signatures = v[SIGNATURES].view.buf;
-    uint64_t *digests = v[DIGESTS].view.buf, *prints = v[PRINTS].view.buf;
-    int64_t *counts = v[COUNTS].view.buf, *print_offsets = v[PRINT_OFFSETS].view.buf;
-    Py_BEGIN_ALLOW_THREADS;
+/* The pass over n texts at data[offsets[d]:offsets[d + 1]], without the interpreter. -1 when memory
+ * ran out. */
+static int sketch_all(const uint8_t *data, const int64_t *offsets, size_t n,
+                      const SketchScheme *scheme, uint32_t *signatures, uint64_t *digests,
+                      int64_t *counts, uint64_t *prints, int64_t *print_offsets) {
     Block block;
-    failed = block_open(&block) < 0;
+    int failed = block_open(&block) < 0;
     print_offsets[0] = 0;
     for (size_t d = 0; d < n && !failed; d++) {
-        TokenReader reader = {&fold_table, simd, &block, (const uint8_t *)v[DATA].view.buf + offsets[d],
+        TokenReader reader = {&fold_table, simd, &block, data + offsets[d],
                               (size_t)(offsets[d + 1] - offsets[d]), 0, 0};
-        DocumentSketch out = {signatures + d * num_perm, digests + 2 * d,
+        DocumentSketch out = {signatures + d * scheme->num_perm, digests + 2 * d,
                               prints + print_offsets[d], 0, 0};
-        failed = sketch_document(&reader, &scheme, &out) < 0;
+        failed = sketch_document(&reader, scheme, &out) < 0;
         counts[d] = out.n_tokens;
         print_offsets[d + 1] = print_offsets[d] + (int64_t)out.n_fingerprints;
     }
     block_close(&block);
+    return failed ? -1 : 0;
+}
+
+/* What a sketch is made of and written to: the arrays that both calls below take. */
+enum { A, B, SIGNATURES, DIGESTS, COUNTS, PRINT_OFFSETS, N_SKETCH };
+
+static int sketch_arrays(PyObject *const *o, Buffer *v) {
+    static const size_t item[N_SKETCH] = {4, 4, 4, 16, 8, 8};
+    static const char *const name[N_SKETCH] = {"a",       "b",      "signatures",
+                                               "digests", "counts", "fingerprint_offsets"};
+    for (int i = 0; i < N_SKETCH; i++)
+        if (buffer_get(v + i, o[i], item[i], i >= SIGNATURES, name[i]) < 0) return -1;
+    return 0;
+}
+
+/* Whether they are for n texts. */
+static int sketch_lengths(const Buffer *v, size_t n) {
+    const size_t num_perm = items(v + A, 4);
+    if (items(v + B, 4) == num_perm && items(v + SIGNATURES, 4) == n * num_perm &&
+        items(v + DIGESTS, 16) == n && items(v + COUNTS, 8) == n &&
+        items(v + PRINT_OFFSETS, 8) == n + 1)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "sketch: an array has the wrong length");
+    return -1;
+}
+
+PyObject *native_sketch(PyObject *self, PyObject *args) {
+    enum { DATA, OFFSETS, PRINTS, N };
+    PyObject *o[N], *arrays[N_SKETCH], *result = NULL;
+    Buffer v[N] = {0}, w[N_SKETCH] = {0};
+    int failed;
+    (void)self;
+    if (!opened()) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOOOOOO:sketch", o, o + 1, o + 2, arrays, arrays + 1, arrays + 2,
+                          arrays + 3, arrays + 4, arrays + 5))
+        return NULL;
+    if (buffer_get(v + DATA, o[DATA], 1, 0, "data") < 0 ||
+        buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
+        buffer_get(v + PRINTS, o[PRINTS], 8, 1, "fingerprints") < 0 || sketch_arrays(arrays, w) < 0)
+        goto done;
+    const int64_t *offsets = v[OFFSETS].view.buf;
+    const size_t size = items(v + DATA, 1), n = items(v + OFFSETS, 8) - 1;
+    if (offsets_check(offsets, n + 1, size, "offsets") < 0 || sketch_lengths(w, n) < 0) goto done;
+    if (items(v + PRINTS, 8) < size / 2 + n) {
+        PyErr_SetString(PyExc_ValueError, "sketch: too little room for fingerprints");
+        goto done;
+    }
+    const SketchScheme scheme = {w[A].view.buf, w[B].view.buf, items(w + A, 4)};
+    Py_BEGIN_ALLOW_THREADS;
+    failed = sketch_all(v[DATA].view.buf, offsets, n, &scheme, w[SIGNATURES].view.buf,
+                        w[DIGESTS].view.buf, w[COUNTS].view.buf, v[PRINTS].view.buf,
+                        w[PRINT_OFFSETS].view.buf) < 0;
     Py_END_ALLOW_THREADS;
     if (failed) PyErr_NoMemory();
     else result = Py_NewRef(Py_None);
 done:
     buffers_release(v, N);
+    buffers_release(w, N_SKETCH);
+    return result;
+}
+
+/* The same of str, by way of two bytearrays that the caller keeps: fresh memory would cost as much as
+ * a quarter of the pass. */
+PyObject *native_sketch_texts(PyObject *self, PyObject *args) {
+    PyObject *texts, *tuple, *text_room, *print_room, *arrays[N_SKETCH], *result = NULL;
+    Buffer w[N_SKETCH] = {0};
+    int64_t *offsets = NULL;
+    int failed;
+    (void)self;
+    if (!opened()) return NULL;
+    if (!PyArg_ParseTuple(args, "OO!O!OOOOOO:sketch_texts", &texts, &PyByteArray_Type, &text_room,
+                          &PyByteArray_Type, &print_room, arrays, arrays + 1, arrays + 2, arrays + 3,
+                          arrays + 4, arrays + 5))
+        return NULL;
+    tuple = PySequence_Tuple(texts);
+    if (!tuple) return NULL;
+    const size_t n = (size_t)PyTuple_Size(tuple);
+    if (sketch_arrays(arrays, w) < 0 || sketch_lengths(w, n) < 0) goto done;
+    offsets = malloc((n + 1) * sizeof *offsets);
+    if (!offsets) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (!pack_texts(tuple, text_room, offsets)) goto done;
+    const size_t room = ((size_t)offsets[n] / 2 + n) * 8;
+    if ((size_t)PyByteArray_Size(print_room) < room &&
+        PyByteArray_Resize(print_room, (Py_ssize_t)room) < 0)
+        goto done;
+    const uint8_t *data = (const uint8_t *)PyByteArray_AsString(text_room);
+    uint64_t *prints = (uint64_t *)PyByteArray_AsString(print_room);
+    const SketchScheme scheme = {w[A].view.buf, w[B].view.buf, items(w + A, 4)};
+    Py_BEGIN_ALLOW_THREADS;
+    failed = sketch_all(data, offsets, n, &scheme, w[SIGNATURES].view.buf, w[DIGESTS].view.buf,
+                        w[COUNTS].view.buf, prints, w[PRINT_OFFSETS].view.buf) < 0;
+    Py_END_ALLOW_THREADS;
+    if (failed) PyErr_NoMemory();
+    else result = Py_NewRef(Py_None);
+done:
+    free(offsets);
+    buffers_release(w, N_SKETCH);
+    Py_DECREF(tuple);
     return result;
 }

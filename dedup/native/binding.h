@@ -14,10 +14,17 @@ extern const Simd *simd;
 PyObject *native_pack(PyObject *self, PyObject *args);
 PyObject *native_tokens(PyObject *self, PyObject *args);
 PyObject *native_sketch(PyObject *self, PyObject *args);
+PyObject *native_sketch_texts(PyObject *self, PyObject *args);
 PyObject *native_postings(PyObject *self, PyObject *args);
 PyObject *native_pairs(PyObject *self, PyObject *args);
 PyObject *native_count(PyObject *self, PyObject *args);
 PyObject *native_compare(PyObject *self, PyObject *args);
+
+/* Whether open() was called; what follows would read through NULL. */
+static inline int opened(void) {
+    if (!fold_table.entries) PyErr_SetString(PyExc_RuntimeError, "open() comes first");
+    return fold_table.entries != NULL;
+}
 
 typedef struct {
     Py_buffer view;

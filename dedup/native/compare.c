@@ -14,8 +14,8 @@ enum {
     EFFORT = 64,       /* words compared, at most, for each word of the two texts */
     LEAST_EFFORT = 1 << 16,
 };
-#define BACK_OFF 5.0   /* weight of the shorter context, in occurrences */
-#define MOST_BITS 14   /* what one word can be worth: texts on one subject share its rare words */
+#define BACK_OFF 20.0   /* weight of the shorter context, in occurrences */
+#define MOST_BITS 13   /* what one word can be worth: texts on one subject share its rare words */
 #define NAME_BITS 2    /* what a name can be worth: texts on one subject share its names and titles */
 #define MOST_NAMES 0.5 /* share of capitals above which they do not mean names: headlines */
 
@@ -32,8 +32,14 @@ static inline size_t cell(uint64_t hash, int log2_size) {
 void model_count(WordModel *model, const uint64_t *tokens, size_t n) {
     for (size_t i = 0; i < n; i++) {
         model->words[cell(tokens[i], model->log2_words)]++;
-        if (i + 2 <= n) model->pairs[cell(run2(tokens + i), model->log2_runs)]++;
-        if (i + 3 <= n) model->triples[cell(run3(tokens + i), model->log2_runs)]++;
+        if (i + 2 <= n) {
+            uint16_t *count = model->pairs + cell(run2(tokens + i), model->log2_runs);
+            *count += *count < UINT16_MAX;
+        }
+        if (i + 3 <= n) {
+            uint16_t *count = model->triples + cell(run3(tokens + i), model->log2_runs);
+            *count += *count < UINT16_MAX;
+        }
     }
     model->total += (double)n;
 }
@@ -273,10 +279,9 @@ static int count_own(Comparer *c, const Sequence *a, const Sequence *b) {
     return 0;
 }
 
-/* Occurrences elsewhere: all that are known of, less the one in a and the one in b. */
-static inline double elsewhere(const Comparer *c, const uint32_t *counts, int log2_size, uint64_t key,
-                               int unsampled) {
-    double count = counts[cell(key, log2_size)];
+/* Occurrences elsewhere: what the model counted, and what it has not seen of the two texts, less the
+ * one in a and the one in b. */
+static inline double elsewhere(const Comparer *c, double count, uint64_t key, int unsampled) {
     if (unsampled) {
         const size_t at = map_find(&c->own, key);
         if (map_has(&c->own, at)) count += c->own.values[at];
@@ -306,14 +311,16 @@ static int64_t tile_bits(const Comparer *c, const uint64_t *t, const uint8_t *ca
     int64_t sum = 0;
     double word_before = 0, pair_before = 0;
     for (size_t i = 0; i < n; i++) {
-        const double word = elsewhere(c, m->words, m->log2_words, t[i], unsampled);
+        const double word = elsewhere(c, m->words[cell(t[i], m->log2_words)], t[i], unsampled);
         double p = (word + 0.5) / (m->total + 1.0);
         if (i >= 1) {
-            const double pair = elsewhere(c, m->pairs, m->log2_runs, run2(t + i - 1), unsampled);
+            const uint64_t two = run2(t + i - 1);
+            const double pair = elsewhere(c, m->pairs[cell(two, m->log2_runs)], two, unsampled);
             p = (pair + BACK_OFF * p) / (word_before + BACK_OFF);
             if (i >= 2) {
+                const uint64_t three = run3(t + i - 2);
                 const double triple =
-                    elsewhere(c, m->triples, m->log2_runs, run3(t + i - 2), unsampled);
+                    elsewhere(c, m->triples[cell(three, m->log2_runs)], three, unsampled);
                 p = (triple + BACK_OFF * p) / (pair_before + BACK_OFF);
             }
             pair_before = pair;

@@ -13,10 +13,10 @@ typedef struct {
     uint64_t common;   /* fingerprints left out because too many documents have them */
 } Postings;
 
-/* The documents that have each fingerprint, for fingerprints of 2 to `most` documents.
+/* The chosen documents that have each fingerprint, for fingerprints of 2 to `most` of them.
  * offsets: n + 1. -1 when memory ran out. */
-int postings_build(const uint32_t *fingerprints, const int64_t *offsets, size_t n, size_t most,
-                   Postings *out);
+int postings_build(const uint32_t *fingerprints, const int64_t *offsets, const uint8_t *chosen,
+                   size_t n, size_t most, Postings *out);
 
 /* Pairs (a < b) of documents that share at least `least` groups, as uint32 a, b, ascending. */
 int postings_pairs(const int64_t *groups, size_t n_groups, const uint32_t *documents, size_t n,
@@ -24,7 +24,8 @@ int postings_pairs(const int64_t *groups, size_t n_groups, const uint32_t *docum
 
 /* How often runs of one, two and three words occur in a sample, by hash. */
 typedef struct {
-    uint32_t *words, *pairs, *triples;
+    uint32_t *words;
+    uint16_t *pairs, *triples; /* 65535 stands for that and more */
     int log2_words, log2_runs;
     double total; /* words in the sample */
 } WordModel;

@@ -39,7 +39,7 @@ static PyObject *native_open(PyObject *self, PyObject *args) {
 static PyObject *native_simd(PyObject *self, PyObject *args) {
     (void)self;
     (void)args;
-    return PyUnicode_FromString(simd ? simd->name : simd_choose(NULL)->name);
+    return PyUnicode_FromString(simd->name);
 }
 
 static PyMethodDef methods[] = {
@@ -48,6 +48,7 @@ static PyMethodDef methods[] = {
     {"pack", native_pack, METH_VARARGS, NULL},
     {"tokens", native_tokens, METH_VARARGS, NULL},
     {"sketch", native_sketch, METH_VARARGS, NULL},
+    {"sketch_texts", native_sketch_texts, METH_VARARGS, NULL},
     {"postings", native_postings, METH_VARARGS, NULL},
     {"pairs", native_pairs, METH_VARARGS, NULL},
     {"count", native_count, METH_VARARGS, NULL},
@@ -59,5 +60,6 @@ static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, "dedup._native", NULL, -1, methods, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__native(void) {
+    simd = simd_choose(NULL);
     return PyModule_Create(&module);
 }

@@ -23,8 +23,8 @@ static uint64_t *sort_postings(uint64_t *items, uint64_t *other, size_t n, int b
     return items;
 }
 
-int postings_build(const uint32_t *fingerprints, const int64_t *offsets, size_t n, size_t most,
-                   Postings *out) {
+int postings_build(const uint32_t *fingerprints, const int64_t *offsets, const uint8_t *chosen,
+                   size_t n, size_t most, Postings *out) {
     const size_t total = (size_t)offsets[n];
     uint32_t *group = malloc((most + 1) * sizeof *group);
     uint64_t *items = NULL, *other = NULL;
@@ -44,7 +44,7 @@ int postings_build(const uint32_t *fingerprints, const int64_t *offsets, size_t 
     for (size_t p = 0; p < parts; p++) {
         size_t m = 0;
         for (size_t d = 0; d < n; d++)
-            for (int64_t i = offsets[d]; i < offsets[d + 1]; i++)
+            for (int64_t i = offsets[d]; chosen[d] && i < offsets[d + 1]; i++)
                 if ((log2_parts ? fingerprints[i] >> shift : 0) == p)
                     items[m++] = (uint64_t)fingerprints[i] << 32 | d;
         const uint64_t *sorted = sort_postings(items, other, m, shift);

@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from itertools import chain
 from typing import Any, Literal, get_args
 
-from dedup.find import ScanResult
+from dedup.find import ScanResult, pair_values
 from dedup.records import Pair
 from dedup.report.terminal import Style, summary
 
@@ -34,7 +34,7 @@ def lines(result: ScanResult, form: Format, style: Style) -> Iterator[str]:
             yield result.to_json()
         case "jsonl":
             for pair in result.pairs:
-                yield json.dumps(asdict(pair), ensure_ascii=False)
+                yield json.dumps(pair_values(pair), ensure_ascii=False)
         case "csv":
             yield from _csv(result.pairs)
 
@@ -44,7 +44,7 @@ def _csv(pairs: tuple[Pair, ...]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="")
     names = [field.name for field in fields(Pair)]
-    rows = ([_inert(getattr(pair, name)) for name in names] for pair in pairs)
+    rows = ([_inert(value) for value in pair_values(pair).values()] for pair in pairs)
     for row in chain([names], rows):
         writer.writerow(row)
         yield buffer.getvalue()

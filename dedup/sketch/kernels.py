@@ -105,6 +105,9 @@ class Kernels(Protocol):
     def sketch(self, packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
         """The whole pass; a and b are the permutations, uint32, shape (num_perm,)."""
 
+    def sketch_texts(self, texts: Sequence[str], a: U32, b: U32, rows: Rows) -> Fingerprints:
+        """`sketch` of `pack`, without keeping the bytes."""
+
 
 def kernels() -> Kernels:
     """The core that runs."""

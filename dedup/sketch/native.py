@@ -13,10 +13,18 @@ from dedup.sketch.kernels import I64, U32, U64, Bool, Fingerprints, Packed, Rows
 
 _native.open(unicode_table.PATH.read_bytes(), None)
 
-# Fresh memory costs as much as a fifth of the pass, so that the room for fingerprints is kept, a
-# thread; what an unusually long text needed is given back.
-_room = threading.local()
-_ROOM_KEPT = 1 << 18  # fingerprints
+_ROOM_KEPT_BYTES = 1 << 22  # what an unusually long text needed is given back
+
+
+class _Room(threading.local):
+    """Memory that a thread keeps from call to call."""
+
+    def __init__(self) -> None:
+        self.texts = bytearray()
+        self.fingerprints = bytearray()
+
+
+_room = _Room()
 
 
 def pack(texts: Sequence[str]) -> Packed:
@@ -47,17 +55,17 @@ def tokens(packed: Packed, *, places: bool) -> Tokens:
 def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
     """See `Kernels.sketch`."""
     n = len(packed.offsets) - 1
-    values = _fingerprint_room(len(packed.data) // 2 + n)
+    values: U64 = np.empty(len(packed.data) // 2 + n, np.uint64)
     offsets: I64 = np.empty(n + 1, np.int64)
-    _native.sketch(packed.data, packed.offsets, a, b, *rows, values, offsets)
+    _native.sketch(packed.data, packed.offsets, values, a, b, *rows, offsets)
     return Fingerprints(values[: offsets[-1]].copy(), offsets)
 
 
-def _fingerprint_room(most: int) -> U64:
-    """An array of at least `most` values to fill and copy from."""
-    room: U64 | None = getattr(_room, "fingerprints", None)
-    if room is None or len(room) < most:
-        room = np.empty(most, np.uint64)
-        if most <= _ROOM_KEPT:
-            _room.fingerprints = room
-    return room
+def sketch_texts(texts: Sequence[str], a: U32, b: U32, rows: Rows) -> Fingerprints:
+    """See `Kernels.sketch_texts`."""
+    offsets: I64 = np.empty(len(texts) + 1, np.int64)
+    _native.sketch_texts(texts, _room.texts, _room.fingerprints, a, b, *rows, offsets)
+    values = np.frombuffer(_room.fingerprints, np.uint64, offsets[-1]).copy()
+    if len(_room.fingerprints) > _ROOM_KEPT_BYTES:
+        _room.texts, _room.fingerprints = bytearray(), bytearray()
+    return Fingerprints(values, offsets)

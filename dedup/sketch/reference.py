@@ -47,6 +47,9 @@ _PERMUTED_AT_ONCE = 4096  # shingles × permutations in memory
 
 def pack(texts: Sequence[str]) -> Packed:
     """See `Kernels.pack`."""
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"a text must be a str, not {type(text)!r}")
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     offsets = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum([len(data) for data in encoded], out=offsets[1:])
@@ -84,6 +87,11 @@ def sketch(packed: Packed, a: U32, b: U32, rows: Rows) -> Fingerprints:
     offsets = np.zeros(len(packed.offsets), np.int64)
     np.cumsum([len(values) for values in kept], out=offsets[1:])
     return Fingerprints(np.concatenate(kept or [np.empty(0, np.uint64)]), offsets)
+
+
+def sketch_texts(texts: Sequence[str], a: U32, b: U32, rows: Rows) -> Fingerprints:
+    """See `Kernels.sketch_texts`."""
+    return sketch(pack(texts), a, b, rows)
 
 
 def roll(hashes: U64) -> tuple[U64, U32]:
@@ -173,16 +181,18 @@ def _tokens_of(packed: Packed, d: int) -> Tokens:
 
 def _quotations(raw: bytes) -> list[int]:
     """Where text stands between quotation marks: first and end of each place, in bytes."""
-    marks = list(_MARK.finditer(raw))
+    marks = [(mark[0].decode(), *mark.span()) for mark in _MARK.finditer(raw)]
     edges: list[int] = []
     i = 0
     while i < len(marks):
-        begin = marks[i].end()
-        for j in range(i + 1, len(marks)):
-            if marks[j].start() > begin + _QUOTED_BYTES:
+        mark, _, begin = marks[i]
+        closing = _CLOSED_BY.get(mark, "")
+        for j in range(i + 1, len(marks)) if closing else ():
+            other, end, _ = marks[j]
+            if end > begin + _QUOTED_BYTES:
                 break
-            if marks[j][0].decode() in _CLOSED_BY.get(marks[i][0].decode(), ""):
-                edges += [begin, marks[j].start()]
+            if other in closing:
+                edges += [begin, end]
                 i = j
                 break
         i += 1

@@ -52,6 +52,7 @@ class Sketcher:
         self.threads = threads or available_threads()
         self.scheme = Scheme(settings.num_perm, settings.seed)
         self._a, self._b = permutations(settings.num_perm, settings.seed)
+        self._pool: ThreadPoolExecutor | None = None
 
     def sketch(self, texts: Iterable[str]) -> Sketches:
         """Sketches of texts, in their order, the same for every number of threads.
@@ -67,21 +68,28 @@ class Sketcher:
         rows = Rows.empty(len(texts), self.scheme.num_perm)
 
         def sketch_batch(batch: slice) -> Fingerprints:
-            packed = kernels().pack(texts[batch])
-            return self.sketch_packed(packed, rows.part(batch.start, batch.stop))
+            part = rows.part(batch.start, batch.stop)
+            return kernels().sketch_texts(texts[batch], self._a, self._b, part)
 
         batches = list(_batches(texts))
-        if self.threads == 1 or len(batches) < 2:
-            parts = [sketch_batch(batch) for batch in batches]
-        else:
-            with ThreadPoolExecutor(self.threads) as pool:
-                parts = list(pool.map(sketch_batch, batches))
-        values = np.concatenate([part.values for part in parts] or [np.empty(0, np.uint64)])
+        parts: Iterator[Fingerprints] = map(sketch_batch, batches)
+        if self.threads > 1 and len(batches) > 1:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.threads)
+            parts = self._pool.map(sketch_batch, batches)
+        # Appended as they come: concatenating all of them would hold everything twice.
+        values = bytearray()
         offsets = np.zeros(len(texts) + 1, np.int64)
-        if parts:
-            np.cumsum(np.concatenate([np.diff(part.offsets) for part in parts]), out=offsets[1:])
+        for batch, part in zip(batches, parts, strict=True):
+            offsets[batch.start + 1 : batch.stop + 1] = part.offsets[1:] + len(values) // 8
+            values += part.values.data
         return Sketches(
-            self.scheme, rows.signatures, values, offsets, rows.token_counts, rows.digests
+            self.scheme,
+            rows.signatures,
+            np.frombuffer(values, np.uint64),
+            offsets,
+            rows.token_counts,
+            rows.digests,
         )
 
     def sketch_packed(self, packed: Packed, rows: Rows) -> Fingerprints:

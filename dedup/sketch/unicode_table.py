@@ -41,6 +41,8 @@ CODE_POINT = (1 << CLASS_SHIFT) - 1
 # but names begin with it.
 _UNSPACED = (
     "CJK ",
+    "IDEOGRAPHIC CLOSING ",
+    "IDEOGRAPHIC ITERATION ",
     "HIRAGANA ",
     "KATAKANA",
     "HENTAIGANA",
@@ -153,7 +155,7 @@ def build() -> bytes:
         entry = kind << CLASS_SHIFT
         if len(folded) != 1 or ord(folded) in seconds:
             entry |= SLOW
-        else:
+        if len(folded) == 1:
             # Nothing of the code point itself in SAME entries, so that most blocks are alike.
             entry |= SAME if ord(folded) == code_point else ord(folded)
             entry |= COMBINING if unicodedata.combining(folded) else 0

@@ -50,8 +50,8 @@ def model_of(core: Kernels, tokens: Tokens, log2_words: int = 16, log2_runs: int
     """A word model of texts."""
     empty = WordModel(
         np.zeros(1 << log2_words, np.uint32),
-        np.zeros(1 << log2_runs, np.uint32),
-        np.zeros(1 << log2_runs, np.uint32),
+        np.zeros(1 << log2_runs, np.uint16),
+        np.zeros(1 << log2_runs, np.uint16),
         0.0,
     )
     return core.count(empty, tokens)
@@ -318,7 +318,8 @@ def flat(documents: Sequence[Sequence[int]]) -> tuple[U32, I64]:
 def test_postings_and_pairs(
     find_core: Kernels, documents: list[list[int]], most: int, least: int
 ) -> None:
-    found = find_core.postings(*flat(documents), most)
+    chosen = np.ones(len(documents), np.bool_)
+    found = find_core.postings(*flat(documents), chosen, most)
     wanted, common = oracles.postings(documents, most)
     assert found.common == common
     groups = np.split(found.documents, found.groups[:-1]) if len(found.groups) else []
@@ -336,7 +337,7 @@ def test_postings_sorted_in_parts(find_core: Kernels) -> None:
     values[::7] = values[0]  # in every document
     assert len(values) > 1 << 22
     offsets = np.arange(n + 1, dtype=np.int64) * each
-    found = find_core.postings(values, offsets, 50)
+    found = find_core.postings(values, offsets, np.ones(len(offsets) - 1, np.bool_), 50)
 
     owners = np.repeat(np.arange(n, dtype=np.uint64), each)
     items = np.unique(values.astype(np.uint64) << np.uint64(32) | owners)
@@ -352,7 +353,7 @@ def test_postings_sorted_in_parts(find_core: Kernels) -> None:
 def test_a_posting_of_many_documents(find_core: Kernels) -> None:
     """What all have is left out and counted, and costs no square."""
     documents = [[7, 7, 100 + d // 2] for d in range(20_000)]
-    found = find_core.postings(*flat(documents), 50)
+    found = find_core.postings(*flat(documents), np.ones(len(documents), np.bool_), 50)
     assert found.common == 1
     assert len(found.groups) == 10_000
     assert find_core.pairs(found, 20_000, 2).shape == (0, 2)

@@ -195,11 +195,13 @@ def test_a_very_long_run_is_shortened(writer: planted.Writer) -> None:
     assert " ".join(words).startswith(pair.longest_run_text[:-2])
 
 
-@pytest.mark.xfail(reason="the text shown is that of the longer document, not of pair.a")
-def test_the_run_is_shown_as_it_stands_in_a(writer: planted.Writer) -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_run_is_shown_as_it_stands_in_the_longer(writer: planted.Writer, turned: bool) -> None:
     words = writer.words(200)
-    excerpt = " ".join(words[50:150]).upper()
-    assert scan(excerpt, words).pairs[0].longest_run_text == excerpt
+    excerpt = " ".join(words[50:150])
+    documents = [excerpt.upper(), words]
+    result = scan(*(documents[::-1] if turned else documents))
+    assert result.pairs[0].longest_run_text == excerpt
 
 
 # ---- direction -----------------------------------------------------------------------------------
@@ -385,16 +387,18 @@ def test_threads_and_runs_change_nothing(threads: int, monkeypatch: pytest.Monke
 
 
 def test_a_sample_of_the_words_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model may know a part of the documents: the same clear pairs, whatever their order."""
+    """The model may know a part of the documents: no clear pair is lost, whatever their order.
+
+    Some may be more: what is a set phrase elsewhere is not one where the model has not seen it.
+    """
     from dedup.find import compare
 
     documents = [*family(33), *background(1, 300)]
     whole = dedup.scan(documents)
     monkeypatch.setattr(compare, "SAMPLE_WORDS", 20_000)
     part = dedup.scan(documents)
-    clear = [{(p.a, p.b) for p in r.pairs if p.evidence_bits > 90} for r in (whole, part)]
-    assert clear[0] <= set(relations(part))
-    assert clear[1] <= set(relations(whole))
+    clear = {(p.a, p.b) for p in whole.pairs if p.evidence_bits > 90}
+    assert clear <= set(relations(part))
     assert part.pairs != whole.pairs  # the evidence is another
     shuffled = dedup.scan(random.Random(1).sample(documents, len(documents)))
     assert unordered(part) == unordered(shuffled)
@@ -447,7 +451,6 @@ def test_rethreshold_goes_up_only(threshold: float) -> None:
         dedup.scan([]).rethreshold(threshold)
 
 
-@pytest.mark.xfail(reason="rethreshold judges by the rounded Jaccard")
 def test_rethreshold_judges_exactly() -> None:
     """Two thirds are below .6666669, as a scan says; their six digits are not."""
     writer = planted.Writer(60)

@@ -1,6 +1,6 @@
 """Bytes to text: marks, encodings, guesses, what is binary."""
 
-# ruff: noqa: RUF001 - texts in other alphabets
+
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from datasketch import LeanMinHash, MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import SchemeMismatch, Settings, Sketcher, Sketches, core
+from dedup import SchemeMismatch, Settings, Sketcher, Sketches
 from dedup.sketch import Scheme, sketcher
 
 COUNT = 400
@@ -115,9 +115,6 @@ def test_what_is_no_list_of_texts(wrong: object) -> None:
         Sketcher().sketch(cast("list[str]", wrong))
 
 
-@pytest.mark.xfail(
-    core.selected() == "reference", reason="the reference's pack raises AttributeError"
-)
 @pytest.mark.parametrize("wrong", [[b"bytes"], ["fine", ["a", "b"]]])
 def test_what_has_a_length_but_is_no_text(wrong: object) -> None:
     with pytest.raises(TypeError):
