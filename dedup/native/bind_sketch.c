@@ -58,37 +58,38 @@ static int pack_one(PyObject *text, Bytes *bytes, uint32_t **wide, size_t *wide_
         *wide_capacity = length;
     }
     if (!PyUnicode_AsUCS4(text, (Py_UCS4 *)*wide, (Py_ssize_t)length, 0)) return -1;
-    if (bytes_reserve(bytes, length * 4 + 16) < 0) return -1;
+    if (bytes_reserve(bytes, length * 4 + 64) < 0) return -1;
     bytes->size += simd->encode(*wide, length, bytes->data + bytes->size);
     return 0;
 }
 
-/* Texts to UTF-8, end to end in `array`, which is as long as it must be or longer. Returns where each
- * ends, and how many there are, or NULL. `tuple` keeps the texts alive. */
-static int64_t *pack_texts(PyObject *tuple, PyObject *array, int64_t *offsets) {
+/* The texts from number `first` on to UTF-8, end to end in `array`, until they have `most` characters
+ * or there are no more; offsets[i] is where text first + i begins. Returns how many, or -1. */
+static Py_ssize_t pack_texts(PyObject *tuple, Py_ssize_t first, size_t most, PyObject *array,
+                             int64_t *offsets) {
     uint32_t *wide = NULL;
     size_t wide_capacity = 0, length = 0;
-    const Py_ssize_t n = PyTuple_Size(tuple);
-    for (Py_ssize_t i = 0; i < n; i++) {
-        PyObject *text = PyTuple_GetItem(tuple, i);
+    Py_ssize_t n = 0;
+    for (; first + n < PyTuple_Size(tuple) && length < most; n++) {
+        PyObject *text = PyTuple_GetItem(tuple, first + n);
         if (!PyUnicode_Check(text)) {
             PyErr_Format(PyExc_TypeError, "a text must be a str, not %R", (PyObject *)Py_TYPE(text));
-            return NULL;
+            return -1;
         }
         length += (size_t)PyUnicode_GetLength(text);
     }
     Bytes bytes = {array, NULL, 0, 0};
-    if (bytes_reserve(&bytes, length) < 0) return NULL;
+    if (bytes_reserve(&bytes, length) < 0) return -1;
     offsets[0] = 0;
     for (Py_ssize_t i = 0; i < n; i++) {
-        if (pack_one(PyTuple_GetItem(tuple, i), &bytes, &wide, &wide_capacity) < 0) {
-            offsets = NULL;
+        if (pack_one(PyTuple_GetItem(tuple, first + i), &bytes, &wide, &wide_capacity) < 0) {
+            n = -1;
             break;
         }
         offsets[i + 1] = (int64_t)bytes.size;
     }
     free(wide);
-    return offsets;
+    return n;
 }
 
 PyObject *native_pack(PyObject *self, PyObject *args) {
@@ -101,8 +102,9 @@ PyObject *native_pack(PyObject *self, PyObject *args) {
     data = PyByteArray_FromStringAndSize(NULL, 0);
     offsets = PyByteArray_FromStringAndSize(NULL, (n + 1) * 8);
     if (data && offsets) {
-        const int64_t *ends = pack_texts(tuple, data, (int64_t *)PyByteArray_AsString(offsets));
-        if (ends && PyByteArray_Resize(data, (Py_ssize_t)ends[n]) == 0)
+        int64_t *at = (int64_t *)PyByteArray_AsString(offsets);
+        if (pack_texts(tuple, 0, SIZE_MAX, data, at) == n &&
+            PyByteArray_Resize(data, (Py_ssize_t)at[n]) == 0)
             result = PyTuple_Pack(2, data, offsets);
     }
     Py_XDECREF(data);
@@ -183,14 +185,13 @@ done:
     return result;
 }
 
-/* The pass over n texts at data[offsets[d]:offsets[d + 1]], without the interpreter. -1 when memory
- * ran out. */
+/* The pass over n texts at data[offsets[d]:offsets[d + 1]], without the interpreter. print_offsets[0]
+ * says where in prints to go on. -1 when memory ran out. */
 static int sketch_all(const uint8_t *data, const int64_t *offsets, size_t n,
                       const SketchScheme *scheme, uint32_t *signatures, uint64_t *digests,
                       int64_t *counts, uint64_t *prints, int64_t *print_offsets) {
     Block block;
     int failed = block_open(&block) < 0;
-    print_offsets[0] = 0;
     for (size_t d = 0; d < n && !failed; d++) {
         TokenReader reader = {&fold_table, simd, &block, data + offsets[d],
                               (size_t)(offsets[d + 1] - offsets[d]), 0, 0};
@@ -249,6 +250,7 @@ PyObject *native_sketch(PyObject *self, PyObject *args) {
         goto done;
     }
     const SketchScheme scheme = {w[A].view.buf, w[B].view.buf, items(w + A, 4)};
+    *(int64_t *)w[PRINT_OFFSETS].view.buf = 0;
     Py_BEGIN_ALLOW_THREADS;
     failed = sketch_all(v[DATA].view.buf, offsets, n, &scheme, w[SIGNATURES].view.buf,
                         w[DIGESTS].view.buf, w[COUNTS].view.buf, v[PRINTS].view.buf,
@@ -263,12 +265,14 @@ done:
 }
 
 /* The same of str, by way of two bytearrays that the caller keeps: fresh memory would cost as much as
- * a quarter of the pass. */
+ * a quarter of the pass. Of the texts, so many at a time are UTF-8 as stay in the second-level cache. */
+#define BATCH_CHARS ((size_t)1 << 18)
+
 PyObject *native_sketch_texts(PyObject *self, PyObject *args) {
     PyObject *texts, *tuple, *text_room, *print_room, *arrays[N_SKETCH], *result = NULL;
     Buffer w[N_SKETCH] = {0};
     int64_t *offsets = NULL;
-    int failed;
+    int failed = 0;
     (void)self;
     if (!opened()) return NULL;
     if (!PyArg_ParseTuple(args, "OO!O!OOOOOO:sketch_texts", &texts, &PyByteArray_Type, &text_room,
@@ -277,25 +281,33 @@ PyObject *native_sketch_texts(PyObject *self, PyObject *args) {
         return NULL;
     tuple = PySequence_Tuple(texts);
     if (!tuple) return NULL;
-    const size_t n = (size_t)PyTuple_Size(tuple);
-    if (sketch_arrays(arrays, w) < 0 || sketch_lengths(w, n) < 0) goto done;
-    offsets = malloc((n + 1) * sizeof *offsets);
+    const Py_ssize_t n = PyTuple_Size(tuple);
+    if (sketch_arrays(arrays, w) < 0 || sketch_lengths(w, (size_t)n) < 0) goto done;
+    offsets = malloc(((size_t)n + 1) * sizeof *offsets);
     if (!offsets) {
         PyErr_NoMemory();
         goto done;
     }
-    if (!pack_texts(tuple, text_room, offsets)) goto done;
-    const size_t room = ((size_t)offsets[n] / 2 + n) * 8;
-    if ((size_t)PyByteArray_Size(print_room) < room &&
-        PyByteArray_Resize(print_room, (Py_ssize_t)room) < 0)
-        goto done;
-    const uint8_t *data = (const uint8_t *)PyByteArray_AsString(text_room);
-    uint64_t *prints = (uint64_t *)PyByteArray_AsString(print_room);
     const SketchScheme scheme = {w[A].view.buf, w[B].view.buf, items(w + A, 4)};
-    Py_BEGIN_ALLOW_THREADS;
-    failed = sketch_all(data, offsets, n, &scheme, w[SIGNATURES].view.buf, w[DIGESTS].view.buf,
-                        w[COUNTS].view.buf, prints, w[PRINT_OFFSETS].view.buf) < 0;
-    Py_END_ALLOW_THREADS;
+    int64_t *print_offsets = w[PRINT_OFFSETS].view.buf;
+    print_offsets[0] = 0;
+    for (Py_ssize_t at = 0; at < n && !failed;) {
+        const Py_ssize_t m = pack_texts(tuple, at, BATCH_CHARS, text_room, offsets);
+        if (m < 0) goto done;
+        const size_t room = ((size_t)(print_offsets[at] + offsets[m] / 2) + (size_t)m) * 8;
+        if ((size_t)PyByteArray_Size(print_room) < room &&
+            PyByteArray_Resize(print_room, (Py_ssize_t)(room + room / 2)) < 0)
+            goto done;
+        const uint8_t *data = (const uint8_t *)PyByteArray_AsString(text_room);
+        uint64_t *prints = (uint64_t *)PyByteArray_AsString(print_room);
+        Py_BEGIN_ALLOW_THREADS;
+        failed = sketch_all(data, offsets, (size_t)m, &scheme,
+                            (uint32_t *)w[SIGNATURES].view.buf + (size_t)at * scheme.num_perm,
+                            (uint64_t *)w[DIGESTS].view.buf + 2 * at,
+                            (int64_t *)w[COUNTS].view.buf + at, prints, print_offsets + at) < 0;
+        Py_END_ALLOW_THREADS;
+        at += m;
+    }
     if (failed) PyErr_NoMemory();
     else result = Py_NewRef(Py_None);
 done:

@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    /* Code points to UTF-8, with room for 4 n + 16 bytes; returns the length in bytes. */
+    /* Code points to UTF-8, with room for 4 n + 64 bytes; returns the length in bytes. */
     size_t (*encode)(const uint32_t *text, size_t n, uint8_t *out);
     /* Reads `size` bytes of text into folded, word and high. */
     void (*classify)(Block *block, const uint8_t *text, size_t size);

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup.settings import Settings
-from dedup.sketch.kernels import U32, Fingerprints, Packed, Rows, kernels
+from dedup.sketch.kernels import U32, U64, Fingerprints, Packed, Rows, kernels
 from dedup.sketch.sketches import Scheme, Sketches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BATCH_CHARS = 1 << 18  # what one call of the core takes: its arrays stay in the second-level cache
+_SHARE_CHARS = 1 << 18  # below that handing a share to a thread costs more than it saves
+_SHARES = 2  # for each thread
 
 
 def permutations(num_perm: int, seed: int) -> tuple[U32, U32]:
@@ -71,22 +73,21 @@ class Sketcher:
             part = rows.part(batch.start, batch.stop)
             return kernels().sketch_texts(texts[batch], self._a, self._b, part)
 
-        batches = list(_batches(texts))
+        batches = _shares(texts, self.threads)
         parts: Iterator[Fingerprints] = map(sketch_batch, batches)
-        if self.threads > 1 and len(batches) > 1:
+        if len(batches) > 1:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self.threads)
             parts = self._pool.map(sketch_batch, batches)
-        # Appended as they come: concatenating all of them would hold everything twice.
-        values = bytearray()
         offsets = np.zeros(len(texts) + 1, np.int64)
+        values: list[U64] = []
         for batch, part in zip(batches, parts, strict=True):
-            offsets[batch.start + 1 : batch.stop + 1] = part.offsets[1:] + len(values) // 8
-            values += part.values.data
+            offsets[batch.start + 1 : batch.stop + 1] = part.offsets[1:] + offsets[batch.start]
+            values.append(part.values)
         return Sketches(
             self.scheme,
             rows.signatures,
-            np.frombuffer(values, np.uint64),
+            values[0] if len(values) == 1 else np.concatenate([*values, np.empty(0, np.uint64)]),
             offsets,
             rows.token_counts,
             rows.digests,
@@ -97,13 +98,12 @@ class Sketcher:
         return kernels().sketch(packed, self._a, self._b, rows)
 
 
-def _batches(texts: Sequence[str]) -> Iterator[slice]:
-    """Runs of texts of about _BATCH_CHARS characters."""
-    first = chars = 0
-    for i, text in enumerate(texts, 1):
-        chars += len(text)
-        if chars >= _BATCH_CHARS:
-            yield slice(first, i)
-            first, chars = i, 0
-    if first < len(texts):
-        yield slice(first, len(texts))
+def _shares(texts: Sequence[str], threads: int) -> list[slice]:
+    """Runs of texts for the threads: a few for each, so that none waits long for another's last."""
+    if threads == 1:
+        return [slice(0, len(texts))]
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    total = int(ends[-1]) if len(texts) else 0
+    size = max(_SHARE_CHARS, total // (_SHARES * threads) + 1)
+    edges = [0, *(np.flatnonzero(np.diff(ends // size)) + 1).tolist(), len(texts)]
+    return [slice(first, stop) for first, stop in pairwise(edges)]

@@ -1,7 +1,5 @@
 """Bytes to text: marks, encodings, guesses, what is binary."""
 
-
-
 from __future__ import annotations
 
 import codecs
