@@ -55,6 +55,7 @@ class Sketcher:
         self.scheme = Scheme(settings.num_perm, settings.seed)
         self._a, self._b = permutations(settings.num_perm, settings.seed)
         self._pool: ThreadPoolExecutor | None = None
+        self._pool_of = 0  # the process whose threads they are: they do not survive a fork
 
     def sketch(self, texts: Iterable[str]) -> Sketches:
         """Sketches of texts, in their order, the same for every number of threads.
@@ -76,9 +77,7 @@ class Sketcher:
         batches = _shares(texts, self.threads)
         parts: Iterator[Fingerprints] = map(sketch_batch, batches)
         if len(batches) > 1:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self.threads)
-            parts = self._pool.map(sketch_batch, batches)
+            parts = self._threads().map(sketch_batch, batches)
         offsets = np.zeros(len(texts) + 1, np.int64)
         values: list[U64] = []
         for batch, part in zip(batches, parts, strict=True):
@@ -92,6 +91,12 @@ class Sketcher:
             rows.token_counts,
             rows.digests,
         )
+
+    def _threads(self) -> ThreadPoolExecutor:
+        """The pool, which is kept: starting threads costs as much as sketching 100 kB."""
+        if self._pool is None or self._pool_of != os.getpid():
+            self._pool, self._pool_of = ThreadPoolExecutor(self.threads), os.getpid()
+        return self._pool
 
     def sketch_packed(self, packed: Packed, rows: Rows) -> Fingerprints:
         """Fills the rows of texts that are UTF-8 already, on this thread."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 from dataclasses import fields
 from typing import cast
 
@@ -45,9 +47,22 @@ def test_threads_and_batches_change_nothing(
     texts: list[str], threads: int, batch_chars: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Sketcher(threads=1).sketch(texts)
-    monkeypatch.setattr(sketcher, "_BATCH_CHARS", batch_chars)
+    monkeypatch.setattr(sketcher, "_SHARE_CHARS", batch_chars)
     assert equal(Sketcher(threads=threads).sketch(texts), whole)
     assert equal(Sketcher(threads=1).sketch(iter(texts)), whole)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # which is what is tested
+def test_a_sketcher_survives_a_fork(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads do not: a child that waited for its parent's would wait for ever."""
+    monkeypatch.setattr(sketcher, "_SHARE_CHARS", 100)
+    shared = Sketcher(threads=2)
+    whole = shared.sketch(texts)
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(0 if equal(shared.sketch(texts), whole) else 1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_one_sketcher_in_many_threads(texts: list[str]) -> None:
