@@ -98,6 +98,8 @@ class _Intake:
 
     def name(self, document: Document) -> str:
         """The document's id; another one when a document before had it."""
+        if not isinstance(document.id, str) or not isinstance(document.text, str):
+            raise TypeError(f"id and text of a document must be str: {document!r:.200}")
         name = document.id
         number = 1
         while name in self._seen:
@@ -132,6 +134,8 @@ def _documents(
         if isinstance(item, (str, os.PathLike)):
             paths.append(item)
             continue
+        if not isinstance(item, Document | Unreadable):
+            raise TypeError(f"a document must be a Document or a path, not {type(item).__name__}")
         yield from read(paths, options)
         paths = []
         yield item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal, get_args
 
 from dedup.errors import SettingsError
@@ -39,8 +40,10 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 < self.threshold <= 1:
             raise SettingsError(f"threshold={self.threshold!r}: must be above 0 and at most 1")
-        if not self.min_evidence_bits >= 0:
-            raise SettingsError(f"min_evidence_bits={self.min_evidence_bits!r}: must be 0 or more")
+        if not 0 <= self.min_evidence_bits < inf:
+            raise SettingsError(
+                f"min_evidence_bits={self.min_evidence_bits!r}: must be 0 or more, and finite"
+            )
         if not 16 <= self.num_perm <= 4096:
             raise SettingsError(f"num_perm={self.num_perm!r}: must be 16 to 4096")
         if not 0 <= self.seed < 2**32:

@@ -10,11 +10,13 @@ from dedup.cli.main import cli
 def page() -> str:
     """The page."""
     parts = ["# The command line", "Generated from `--help` by `docs/generate_cli.py`."]
-    context = click.Context(cli, info_name="dedup", max_content_width=80)
+    names = ["-h", "--help"]
+    context = click.Context(cli, info_name="dedup", max_content_width=80, help_option_names=names)
     parts += ["## dedup", f"```\n{cli.get_help(context)}\n```"]
     for name, command in sorted(cli.commands.items()):
-        sub = click.Context(command, info_name=name, parent=context, max_content_width=80)
-        sub.help_option_names = ["-h", "--help"]
+        sub = click.Context(
+            command, info_name=name, parent=context, max_content_width=80, help_option_names=names
+        )
         parts += [f"## dedup {name}", f"```\n{command.get_help(sub)}\n```"]
     return "\n\n".join(parts)
 

@@ -25,23 +25,28 @@ def load(command: click.Command) -> dict[str, Any]:
     """What the nearest file says, by the names of the command's parameters.
 
     Raises:
-        SettingsError: the file is not TOML, or has a key that is no option.
+        SettingsError: the file is not TOML, or has a key that is no option, or a list or table
+            where a value belongs.
     """
     path, table = _nearest(Path.cwd())
-    names = {
-        option.removeprefix("--"): parameter.name
+    options = {
+        option.removeprefix("--"): parameter
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--") and parameter.name not in _NOT_SETTINGS
     }
     found = {}
     for key, value in table.items():
-        name = names.get(key.replace("_", "-"))
-        if name is None:
-            close = difflib.get_close_matches(key.replace("_", "-"), names, 1)
+        option = options.get(key.replace("_", "-"))
+        if option is None:
+            close = difflib.get_close_matches(key.replace("_", "-"), options, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise SettingsError(f"{path}: unknown key {key!r}{hint}")
-        found[name] = value
+        takes_list = option.multiple or option.name == "relations"
+        if isinstance(value, dict) or (isinstance(value, list) and not takes_list):
+            raise SettingsError(f"{path}: {key} takes one value, not {value!r}")
+        alone = option.multiple and isinstance(value, str)
+        found[str(option.name)] = [value] if alone else value
     return found
 
 

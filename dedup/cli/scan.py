@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from dedup.settings import Relation
 
 _DEFAULTS = Settings()
+_NAMED = 100  # unreadable sources on stderr; a wrong --text-field makes one of every line
 
 
 class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.5
@@ -30,6 +33,7 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     ) -> tuple[str, ...]:
         """The names; those of a configuration file come as a list."""
         names = value.split(",") if isinstance(value, str) else list(value)  # type: ignore[call-overload]
+        names = [str(name).strip() for name in names]
         for name in names:
             if name not in RELATIONS:
                 self.fail(f"{name!r} is not one of {', '.join(RELATIONS)}", parameter, context)
@@ -53,7 +57,8 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     default=_DEFAULTS.threshold,
     show_default=True,
     metavar="T",
-    help="Least Jaccard similarity of a near-duplicate, over word 5-grams.",
+    help="Least Jaccard similarity of a near-duplicate, over word 5-grams. What is less alike may "
+    "still be reported as contains or derived: see --relations.",
 )
 @click.option(
     "--min-evidence-bits",
@@ -88,8 +93,8 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
 @click.option(
     "--print0",
     is_flag=True,
-    help="Print only what is redundant, the ids that would go if one of each cluster were kept, "
-    "each followed by NUL. Nothing is deleted.",
+    help="Print only what is redundant: the paths of copies and near-duplicates of a document that "
+    "stays, each followed by NUL. Nothing is deleted.",
 )
 @click.option("--check", is_flag=True, help="Exit with 1 when anything was found.")
 @click.option("--ignore-errors", is_flag=True, help="Exit with 0 even if a source was unreadable.")
@@ -108,7 +113,8 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     type=click.Choice(["auto", "text", "jsonl"]),
     default="auto",
     show_default=True,
-    help="What a source holds: one text, or a record a line. auto: by its name.",
+    help="What a source holds: one text, or a record a line. auto: by its name, or, from a pipe, "
+    "by how it begins.",
 )
 @click.option(
     "--text-field", default="text", show_default=True, metavar="NAME", help="Text of a record."
@@ -163,7 +169,7 @@ def scan(
       dedup scan articles/
       dedup scan --format json -o result.json articles/ releases/
       dedup scan --relations identical,near-duplicate corpus.jsonl
-      dedup scan --check --threshold 0.9 docs/
+      dedup scan --check --relations identical,near-duplicate -t 0.9 docs/
 
     Exit status: 0 done; 1 something was found and --check was given; 2 wrong
     usage, or a source could not be read or the result not written; 130
@@ -187,7 +193,7 @@ def scan(
     if not quiet:
         _note(result, skipped)
     if print0:
-        write("".join(f"{name}\0" for name in result.redundant), output)
+        write("".join(f"{path}\0" for path in _paths(result.redundant, sources)), output)
     else:
         write((f"{line}\n" for line in lines(result, form, style(color, output))), output)
     if result.unreadable and not ignore_errors:
@@ -195,10 +201,20 @@ def scan(
     return 1 if check and result.pairs else 0
 
 
+def _paths(names: Sequence[str], sources: Sequence[str]) -> Iterator[str]:
+    """Ids as paths from here; what is no file, a record of a JSONL file, by its id."""
+    folder = Path(sources[0]) if len(sources) == 1 else Path()
+    for name in names:
+        yield str(folder / name) if (folder / name).is_file() else name
+
+
 def _complain(result: ScanResult) -> None:
     """Names what could not be read: never silently."""
-    for record in result.unreadable:
+    for record in result.unreadable[:_NAMED]:
         click.echo(f"dedup: {one_line(record.source)}: {one_line(record.reason)}", err=True)
+    if len(result.unreadable) > _NAMED:
+        more = len(result.unreadable) - _NAMED
+        click.echo(f"dedup: and {more:,} more, which --format json lists", err=True)
 
 
 def _note(result: ScanResult, skipped: Skipped) -> None:

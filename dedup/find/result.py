@@ -53,18 +53,17 @@ class ScanResult:
     @property
     def keep(self) -> tuple[str, ...]:
         """What remains when one document a cluster is kept: its representative."""
-        dropped = set(self.redundant)
+        dropped = _dropped(self.clusters)
         return tuple(name for name in self.ids if name not in dropped)
 
     @property
     def redundant(self) -> tuple[str, ...]:
-        """What `keep` leaves out."""
-        dropped = {
-            member
-            for cluster in self.clusters
-            for member in cluster.members
-            if member != cluster.representative
-        }
+        """Copies and near-duplicates of a document that stays: what can go without a loss.
+
+        Less than `keep` leaves out: what contains or is derived from another has its own words too.
+        """
+        same = [pair for pair in self.pairs if pair.relation in ("identical", "near-duplicate")]
+        dropped = _dropped(clusters(same, self._order))
         return tuple(name for name in self.ids if name in dropped)
 
     def rethreshold(self, threshold: float) -> ScanResult:
@@ -108,6 +107,16 @@ class ScanResult:
     @cached_property
     def _order(self) -> dict[str, int]:
         return {name: i for i, name in enumerate(self.ids)}
+
+
+def _dropped(found: tuple[Cluster, ...]) -> set[str]:
+    """The members of clusters that are not their representatives."""
+    return {
+        member
+        for cluster in found
+        for member in cluster.members
+        if member != cluster.representative
+    }
 
 
 def pair_values(pair: Pair) -> dict[str, Any]:

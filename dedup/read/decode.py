@@ -110,10 +110,23 @@ def _guesses(data: bytes, first_odd: int) -> Iterator[str]:
     sample = _whole(data, start, _SAMPLE_BYTES)
     if middle > start + _SAMPLE_BYTES:
         sample += _whole(data, middle, _SAMPLE_BYTES // 4)
-    for match in from_bytes(sample, enable_fallback=False):
-        # UTF-16 and UTF-32 without a mark are full of NUL: here they would be a wrong guess.
-        if not match.encoding.startswith("utf_"):
-            yield codecs.lookup(match.encoding).name
+    # UTF-16 and UTF-32 without a mark are full of NUL: here they would be a wrong guess.
+    matches = [m for m in from_bytes(sample, enable_fallback=False) if m.encoding[:4] != "utf_"]
+    if matches:
+        # Of guesses that are as good as equal the list has the alphabetically first in front,
+        # which made Polish letters of French ones; Western European text is by far the commonest.
+        best = matches[0]
+        matches.sort(
+            key=lambda m: (
+                not (
+                    m.encoding == "cp1252"
+                    and m.chaos <= best.chaos + 0.01
+                    and m.coherence >= best.coherence
+                )
+            )
+        )
+    for match in matches:
+        yield codecs.lookup(match.encoding).name
 
 
 def _whole(data: bytes, start: int, size: int) -> bytes:

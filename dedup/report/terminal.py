@@ -74,15 +74,15 @@ def _identical(pairs: list[Pair], style: Style) -> Iterator[str]:
 def _pair(pair: Pair, style: Style) -> Iterator[str]:
     """One pair: what it is, which way it went, how much, and the longest run."""
     a, b = one_line(pair.a), one_line(pair.b)
-    in_a, in_b = pair.containment_of_b_in_a, pair.containment_of_a_in_b
+    of_a, of_b = pair.shared_words / pair.words_a, pair.shared_words / pair.words_b
     if pair.source == pair.b or (pair.relation == "contains" and pair.words_b > pair.words_a):
-        a, b, in_a, in_b = b, a, in_b, in_a
+        a, b, of_a, of_b = b, a, of_b, of_a
     arrow = "→" if pair.source is not None and pair.relation != "contains" else ""
     yield from _head(pair.relation, f"{a} {arrow or _SYMBOL[pair.relation]} {b}", style)
     if pair.relation == "near-duplicate":
         share = f"{_percent(pair.jaccard)} alike"
     else:
-        share = f"{_percent(in_a)} of {b} stands in {a}, {_percent(in_b)} the other way"
+        share = f"{_percent(of_b)} of {b} stands in {a}, {_percent(of_a)} the other way"
     facts = [share, f"{_counted(pair.shared_words, 'word')} in common"]
     if pair.source is not None and pair.relation == "contains":
         facts.append(f"source probably {one_line(pair.source)}")
@@ -126,8 +126,9 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
         pairs = _counted(len(result.pairs), "pair")
         clusters = _counted(len(result.clusters), "cluster")
         total = f"{documents}, {pairs} ({found}), {clusters}"
-        if result.clusters:
-            total += f"; {len(result.keep):,} remain when one of each cluster is kept"
+        if result.redundant:
+            left = len(result.ids) - len(result.redundant)
+            total += f"; {left:,} remain without copies and near-duplicates"
         yield from textwrap.wrap(total, style.width)
     for name, count in result.limits.items():
         if count:
