@@ -120,10 +120,10 @@ PyObject *native_tokens(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     int failed = 0;
     (void)self;
-    if (!opened()) return NULL;
     if (!PyArg_ParseTuple(args, "OOOOOOOO:tokens", o, o + 1, o + 2, o + 3, o + 4, o + 5, o + 6,
                           o + 7))
         return NULL;
+    if (!opened()) return NULL;
     if (buffer_get(v + DATA, o[DATA], 1, 0, "data") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
         buffer_get(v + HASHES, o[HASHES], 8, 1, "hashes") < 0 ||
@@ -234,10 +234,10 @@ PyObject *native_sketch(PyObject *self, PyObject *args) {
     Buffer v[N] = {0}, w[N_SKETCH] = {0};
     int failed;
     (void)self;
-    if (!opened()) return NULL;
     if (!PyArg_ParseTuple(args, "OOOOOOOOO:sketch", o, o + 1, o + 2, arrays, arrays + 1, arrays + 2,
                           arrays + 3, arrays + 4, arrays + 5))
         return NULL;
+    if (!opened()) return NULL;
     if (buffer_get(v + DATA, o[DATA], 1, 0, "data") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
         buffer_get(v + PRINTS, o[PRINTS], 8, 1, "fingerprints") < 0 || sketch_arrays(arrays, w) < 0)
@@ -274,11 +274,11 @@ PyObject *native_sketch_texts(PyObject *self, PyObject *args) {
     int64_t *offsets = NULL;
     int failed = 0;
     (void)self;
-    if (!opened()) return NULL;
     if (!PyArg_ParseTuple(args, "OO!O!OOOOOO:sketch_texts", &texts, &PyByteArray_Type, &text_room,
                           &PyByteArray_Type, &print_room, arrays, arrays + 1, arrays + 2, arrays + 3,
                           arrays + 4, arrays + 5))
         return NULL;
+    if (!opened()) return NULL;
     tuple = PySequence_Tuple(texts);
     if (!tuple) return NULL;
     const Py_ssize_t n = PyTuple_Size(tuple);
