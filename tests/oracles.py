@@ -384,8 +384,8 @@ def evidence_bits(
 
     Each text comes with its capitals; `unsampled` are those of the two that the model did not
     count. A word costs -log2 of its probability given the two before it (a trigram backed off to
-    the bigram and the word by twenty occurrences), without the occurrence in a and the one in b; at
-    least its share of the two texts beyond two occurrences; at most 13 bits, and 2 for a name. A
+    the bigram and the word by ten occurrences), without the occurrence in a and the one in b; at
+    least its share of the two texts beyond two occurrences; at most 16 bits, and 2 for a name. A
     tile costs log2(n_a · n_b) for the places where it could have begun.
     """
     (words_a, capitals_a), (words_b, capitals_b) = a, b
@@ -404,12 +404,12 @@ def evidence_bits(
             run = words_a[tile.a : tile.a + k + 1]
             p = (elsewhere(run[-1]) + 0.5) / (model.total + 1)
             if k >= 1:
-                p = (elsewhere(*run[-2:]) + 20 * p) / (elsewhere(run[-2]) + 20)
+                p = (elsewhere(*run[-2:]) + 10 * p) / (elsewhere(run[-2]) + 10)
             if k >= 2:
-                p = (elsewhere(*run[-3:]) + 20 * p) / (elsewhere(*run[-3:-1]) + 20)
+                p = (elsewhere(*run[-3:]) + 10 * p) / (elsewhere(*run[-3:-1]) + 10)
             p = max(p, (both[run[-1]] - 2) / size)
             name = names and capitals_a[tile.a + k] and capitals_b[tile.b + k]
-            bits += min(max(0.0, -math.log2(p)), 2.0 if name else 13.0)
+            bits += min(max(0.0, -math.log2(p)), 2.0 if name else 16.0)
         total += max(0.0, bits)
     return total
 

@@ -27,8 +27,8 @@ from dedup.sketch.kernels import I64, SHINGLE_WORDS, U32, U64, Bool, Tokens
 _CHAIN = 32  # occurrences in a of a run's first words that are tried
 _EFFORT = 64  # words compared, at most, for each word of the two texts
 _LEAST_EFFORT = 1 << 16
-_BACK_OFF = 20.0  # weight of the shorter context, in occurrences
-_MOST_BITS = 13  # what one word can be worth: texts on one subject share its rare words
+_BACK_OFF = 10.0  # weight of the shorter context, in occurrences
+_MOST_BITS = 16  # what one word can be worth: texts on one subject share its rare words
 _NAME_BITS = 2  # what a name can be worth: texts on one subject share its names and titles
 _MOST_NAMES = 0.5  # share of capitals above which they do not mean names: headlines
 _SPREAD = 0x9E3779B97F4A7C15
