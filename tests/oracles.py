@@ -385,7 +385,7 @@ def evidence_bits(
     Each text comes with its capitals; `unsampled` are those of the two that the model did not
     count. A word costs -log2 of its probability given the two before it (a trigram backed off to
     the bigram and the word by ten occurrences), without the occurrence in a and the one in b; at
-    least its share of the two texts beyond two occurrences; at most 16 bits, and 2 for a name. A
+    least its share of the two texts beyond two occurrences; at most 14 bits, and 2 for a name. A
     tile costs log2(n_a · n_b) for the places where it could have begun.
     """
     (words_a, capitals_a), (words_b, capitals_b) = a, b
@@ -409,7 +409,7 @@ def evidence_bits(
                 p = (elsewhere(*run[-3:]) + 10 * p) / (elsewhere(*run[-3:-1]) + 10)
             p = max(p, (both[run[-1]] - 2) / size)
             name = names and capitals_a[tile.a + k] and capitals_b[tile.b + k]
-            bits += min(max(0.0, -math.log2(p)), 2.0 if name else 16.0)
+            bits += min(max(0.0, -math.log2(p)), 2.0 if name else 14.0)
         total += max(0.0, bits)
     return total
 

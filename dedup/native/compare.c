@@ -15,7 +15,7 @@ enum {
     LEAST_EFFORT = 1 << 16,
 };
 #define BACK_OFF 10.0   /* weight of the shorter context, in occurrences */
-#define MOST_BITS 16   /* what one word can be worth: texts on one subject share its rare words */
+#define MOST_BITS 14   /* what one word can be worth: texts on one subject share its rare words */
 #define NAME_BITS 2    /* what a name can be worth: texts on one subject share its names and titles */
 #define MOST_NAMES 0.5 /* share of capitals above which they do not mean names: headlines */
 
