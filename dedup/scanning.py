@@ -37,7 +37,7 @@ def scan(
     Raises:
         TypeError: `documents` is a single path or text; pass a list.
 
-    Memory: about 2 kB a document beside its text, and a constant 150 MB for the word model of a
+    Memory: about 500 bytes a document beside its UTF-8, and at most 300 MB for the word model of a
     large corpus.
     """
     if isinstance(documents, (str, bytes, os.PathLike, Document)):

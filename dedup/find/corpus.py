@@ -1,4 +1,4 @@
-"""Everything that finding needs to hold of the documents, in arrays: about 2 kB a document.
+"""Everything that finding needs to hold of the documents, in arrays: some 500 bytes and the text.
 
 The texts themselves, as UTF-8 end to end, because a candidate pair is judged by its words; band
 keys in place of signatures; 32 bits of every fingerprint.

@@ -63,7 +63,9 @@ class ScanResult:
         Less than `keep` leaves out: what contains or is derived from another has its own words too.
         """
         same = [pair for pair in self.pairs if pair.relation in ("identical", "near-duplicate")]
-        dropped = _dropped(clusters(same, self._order))
+        found = clusters(same, self._order)
+        # At the end of a chain stands what may be quite unlike the one that stays.
+        dropped = _dropped(found) - {name for cluster in found for name in cluster.indirect}
         return tuple(name for name in self.ids if name in dropped)
 
     def rethreshold(self, threshold: float) -> ScanResult:

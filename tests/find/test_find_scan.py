@@ -297,6 +297,17 @@ def test_keep_and_redundant_share_the_documents(writer: planted.Writer) -> None:
     assert set(result.keep) & set(result.redundant) == set()
 
 
+def test_the_end_of_a_chain_is_not_redundant(writer: planted.Writer) -> None:
+    """C is like B, and B like A, which stays; C is not like A, and nobody may delete it."""
+    a = writer.words(200)
+    b = a[:-24] + writer.words(16)
+    c = writer.words(16) + b[24:-8]
+    result = scan(a, b, c)
+    assert set(relations(result)) >= {("0", "1"), ("1", "2")}
+    assert relations(result).get(("0", "2")) != "near-duplicate"
+    assert result.redundant == ("1",)
+
+
 def test_what_is_only_derived_is_not_redundant(writer: planted.Writer) -> None:
     source = writer.words(300)
     made = planted.derived(source, 140, 0.05, random.Random(3), writer.words(300))
