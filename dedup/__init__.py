@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dedup.errors import (
         CoreError,
-        DecodeError,
         DedupError,
-        InputError,
         SchemeMismatch,
         SettingsError,
     )
@@ -35,10 +33,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Cluster": "records",
     "CoreError": "errors",
-    "DecodeError": "errors",
     "DedupError": "errors",
     "Document": "records",
-    "InputError": "errors",
     "Pair": "records",
     "ReadOptions": "read",
     "ScanResult": "find",
@@ -55,10 +51,8 @@ _HOMES = {
 __all__ = [
     "Cluster",
     "CoreError",
-    "DecodeError",
     "DedupError",
     "Document",
-    "InputError",
     "Pair",
     "ReadOptions",
     "ScanResult",

@@ -17,10 +17,8 @@ import dedup
 PUBLIC = {
     "Cluster",
     "CoreError",
-    "DecodeError",
     "DedupError",
     "Document",
-    "InputError",
     "Pair",
     "ReadOptions",
     "ScanResult",
@@ -80,10 +78,7 @@ def test_errors_are_one_tree() -> None:
         value = getattr(dedup, name)
         if inspect.isclass(value) and issubclass(value, BaseException):
             assert issubclass(value, dedup.DedupError)
-    assert issubclass(dedup.DecodeError, dedup.InputError)
     assert issubclass(dedup.SettingsError, ValueError)
-    error = dedup.DecodeError("a.txt", "is no text")
-    assert (str(error), error.source, error.reason) == ("a.txt: is no text", "a.txt", "is no text")
 
 
 # ---- the choice of the core ----------------------------------------------------------------------
