@@ -386,7 +386,8 @@ def evidence_bits(
     count. A word costs -log2 of its probability given the two before it (a trigram backed off to
     the bigram and the word by ten occurrences), without the occurrence in a and the one in b; at
     least its share of the two texts beyond two occurrences; at most 14 bits, and 2 for a name. A
-    tile costs log2(n_a · n_b) for the places where it could have begun.
+    set of k tiles costs log2((n_a · n_b)^k / k!) for the places where they could have begun; the
+    set that proves most counts.
     """
     (words_a, capitals_a), (words_b, capitals_b) = a, b
     own = count_runs(unsampled).runs
@@ -397,9 +398,9 @@ def evidence_bits(
     def elsewhere(*run: object) -> int:
         return max(0, model.runs[run] + own[run] - 2)
 
-    total = 0.0
+    worth = []
     for tile in tiles(words_a, words_b):
-        bits = -math.log2(len(words_a) * len(words_b))
+        bits = 0.0
         for k in range(tile.words):
             run = words_a[tile.a : tile.a + k + 1]
             p = (elsewhere(run[-1]) + 0.5) / (model.total + 1)
@@ -410,8 +411,14 @@ def evidence_bits(
             p = max(p, (both[run[-1]] - 2) / size)
             name = names and capitals_a[tile.a + k] and capitals_b[tile.b + k]
             bits += min(max(0.0, -math.log2(p)), 2.0 if name else 14.0)
-        total += max(0.0, bits)
-    return total
+        worth.append(bits)
+    worth.sort(reverse=True)
+    if not worth:
+        return 0.0
+    places = math.log2(len(words_a) * len(words_b))
+    return max(
+        sum(worth[:k]) - k * places + math.log2(math.factorial(k)) for k in range(len(worth) + 1)
+    )
 
 
 # ---- many texts ------------------------------------------------------------------------------

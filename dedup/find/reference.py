@@ -121,9 +121,8 @@ def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
     shingles_a, shingles_b = _shingles(a), _shingles(b)
     runs, cut = _find_runs(a, b)
     used_a, used_b = bytearray(len(a)), bytearray(len(b))
-    shared_words = quoted_in_a = quoted_in_b = longest = longest_begin = evidence = 0
-    # The places where a run could have begun.
-    places = -costs.cost(1.0 / (float(len(a)) * float(len(b)))) if runs else 0
+    shared_words = quoted_in_a = quoted_in_b = longest = longest_begin = 0
+    worth: list[int] = []
     # Longest first, every word used once: what is left of a run that an earlier one overlaps is a
     # shorter run (greedy string tiling, Wise 1993, without looking for runs anew).
     for length, j, i in sorted(runs, key=lambda run: (-run[0], run[2], run[1])):
@@ -138,7 +137,7 @@ def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
                 names and text_a.capitals[j + k] and text_b.capitals[i + k]
                 for k in range(first, after)
             ]
-            evidence += max(0, costs.tile(a[j + first : j + after], name) + places)
+            worth.append(costs.tile(a[j + first : j + after], name))
             if words >= TILE_WORDS:
                 shared_words += words
                 quoted_in_a += sum(text_a.quoted[j + first : j + after])
@@ -154,9 +153,22 @@ def _compare(costs: _Costs, text_a: _Text, text_b: _Text) -> tuple[int, ...]:
         quoted_in_b,
         longest,
         longest_begin,
-        evidence,
+        _evidence(costs, worth, float(len(a)) * float(len(b))),
         cut,
     )
+
+
+def _evidence(costs: _Costs, worth: list[int], places: float) -> int:
+    """What the tiles are worth together, less the places where they could have begun.
+
+    k tiles lie in one of (n_a · n_b)^k / k! ways, as no order among them is asked for. As many of
+    them as prove most.
+    """
+    total = most = 0
+    for k, bits in enumerate(sorted(worth, reverse=True), start=1):
+        total += bits + costs.cost(1.0 / k) - costs.cost(1.0 / places)
+        most = max(most, total)
+    return most
 
 
 def _find_runs(a: list[int], b: list[int]) -> tuple[list[tuple[int, int, int]], int]:

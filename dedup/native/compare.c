@@ -124,6 +124,8 @@ struct Comparer {
     size_t capacity_a, capacity_b;
     Run *runs;
     size_t n_runs, capacity_runs;
+    int64_t *worth;    /* of each tile, in 1/1024 bits */
+    size_t n_tiles, capacity_tiles;
 };
 
 Comparer *comparer_new(const WordModel *model, const int32_t *log2_table) {
@@ -147,6 +149,7 @@ void comparer_free(Comparer *comparer) {
     free(comparer->used_a);
     free(comparer->used_b);
     free(comparer->runs);
+    free(comparer->worth);
     free(comparer);
 }
 
@@ -337,6 +340,36 @@ static int64_t tile_bits(const Comparer *c, const uint64_t *t, const uint8_t *ca
     return sum;
 }
 
+static int add_tile(Comparer *c, int64_t bits) {
+    if (c->n_tiles == c->capacity_tiles) {
+        const size_t capacity = c->capacity_tiles ? c->capacity_tiles * 2 : 64;
+        int64_t *worth = realloc(c->worth, capacity * sizeof *worth);
+        if (!worth) return -1;
+        c->worth = worth;
+        c->capacity_tiles = capacity;
+    }
+    c->worth[c->n_tiles++] = bits;
+    return 0;
+}
+
+static int worth_most_first(const void *x, const void *y) {
+    const int64_t p = *(const int64_t *)x, q = *(const int64_t *)y;
+    return (q > p) - (q < p);
+}
+
+/* What the tiles are worth together, less the places where they could have begun: k tiles lie in one
+ * of (n_a * n_b)^k / k! ways, as no order among them is asked for. As many of them as prove most. */
+static int64_t evidence(Comparer *c, double places) {
+    const int64_t place = -cost(c, 1.0 / places);
+    int64_t sum = 0, most = 0;
+    if (c->n_tiles > 1) qsort(c->worth, c->n_tiles, sizeof *c->worth, worth_most_first);
+    for (size_t k = 0; k < c->n_tiles; k++) {
+        sum += c->worth[k] + place + cost(c, 1.0 / (double)(k + 1));
+        if (sum > most) most = sum;
+    }
+    return most;
+}
+
 int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) {
     memset(out, 0, sizeof *out);
     if (prepare(c, a) < 0) return -1;
@@ -362,8 +395,7 @@ int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) 
     if (!c->n_runs) return 0;
     const int unsampled = !a->sampled || !b->sampled;
     if (count_own(c, a, b) < 0) return -1;
-    /* log2(n_a * n_b): the places where a run could have begun */
-    const int64_t places = -cost(c, 1.0 / ((double)a->n * (double)b->n));
+    c->n_tiles = 0;
     const int names = has_names(a) && has_names(b);
     memset(c->used_a, 0, a->n);
     memset(c->used_b, 0, b->n);
@@ -381,9 +413,9 @@ int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) 
                 memset(c->used_b + run.b + i, 1, length);
                 const uint8_t *capital_a = names ? a->capitals + run.a + i : NULL;
                 const uint8_t *capital_b = names ? b->capitals + run.b + i : NULL;
-                const int64_t bits = tile_bits(c, a->tokens + run.a + i, capital_a, capital_b, length,
-                                               unsampled, (double)(a->n + b->n)) + places;
-                if (bits > 0) out->evidence += bits;
+                if (add_tile(c, tile_bits(c, a->tokens + run.a + i, capital_a, capital_b, length,
+                                          unsampled, (double)(a->n + b->n))) < 0)
+                    return -1;
                 if (length >= TILE_WORDS) {
                     out->shared_words += (int64_t)length;
                     for (size_t k = i; k < i + length; k++) {
@@ -399,5 +431,6 @@ int compare(Comparer *c, const Sequence *a, const Sequence *b, Comparison *out) 
             i += length ? length : 1;
         }
     }
+    out->evidence = evidence(c, (double)a->n * (double)b->n);
     return 0;
 }
