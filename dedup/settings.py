@@ -32,7 +32,7 @@ class Settings:
     """
 
     threshold: float = 0.7
-    min_evidence_bits: float = 50.0
+    min_evidence_bits: float = 55.0
     relations: tuple[Relation, ...] = RELATIONS
     num_perm: int = 128
     seed: int = 1
