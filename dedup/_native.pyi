@@ -59,3 +59,14 @@ def compare(
     out: Any,
     /,
 ) -> None: ...
+def tiles(
+    stems_a: Any,
+    stems_b: Any,
+    firsts_a: Any,
+    firsts_b: Any,
+    light: Any,
+    used: Any,
+    pairs: Any,
+    offsets: Any,
+    /,
+) -> bytearray: ...

@@ -12,8 +12,10 @@ from dedup.align.sentences import sentence_bounds
 from dedup.sketch.kernels import I64, Bool, Tokens, kernels
 
 I32 = npt.NDArray[np.int32]
+F64 = npt.NDArray[np.float64]
 
 _APOSTROPHES = frozenset("'’ʼ＇")
+_MOST_WORDS = 100  # of a sentence: what is longer is cut, so that comparing two is never dear
 
 
 class Side(NamedTuple):
@@ -25,6 +27,7 @@ class Side(NamedTuple):
         ends: where each ends; likewise.
         words: ids of the folded tokens, the same on both sides; int32, shape (t,).
         stems: ids of their stems, the same on both sides; int32, shape (t,).
+        sizes: what share of a word each is; below 1 in scripts that leave no spaces. float64, (t,).
         capitals: whether each begins with a capital; bool, shape (t,).
         quoted: whether each stands between quotation marks; bool, shape (t,).
         bounds: where sentences begin and end in the text; every one has a token; int64, (s, 2).
@@ -36,6 +39,7 @@ class Side(NamedTuple):
     ends: I64
     words: I32
     stems: I32
+    sizes: F64
     capitals: Bool
     quoted: Bool
     bounds: I64
@@ -53,27 +57,21 @@ class Units(NamedTuple):
     Attributes:
         a: the source.
         b: the derived text.
-        spellings: word w as it is folded; what `words` index.
-        stem_of_word: the stem of word w; int32, shape (len(spellings),).
+        stem_count: how many stems there are.
         language: ISO 639 code, given or detected.
     """
 
     a: Side
     b: Side
-    spellings: list[str]
-    stem_of_word: I32
+    stem_count: int
     language: str
-
-    @property
-    def stem_count(self) -> int:
-        """How many stems there are."""
-        return int(self.stem_of_word.max(initial=-1)) + 1
 
 
 def units(a: str, b: str, language: str | None = None) -> Units:
     """Cuts both texts and numbers their words.
 
-    A final ``'s`` is no word.
+    A final ``'s`` is no word. A script that leaves no spaces has a token a code point; there a
+    stem is as many of them in a row as make about a word, from each on.
 
     Raises:
         SettingsError: the language is no ISO 639 code.
@@ -82,41 +80,102 @@ def units(a: str, b: str, language: str | None = None) -> Units:
     packed = kernels().pack([a, b])
     tokens = kernels().tokens(packed, places=True)
     begins, ends = _code_points(tokens, packed.data, packed.offsets)
-    possessive = np.zeros(len(begins), np.bool_)
-    cuts = [slice(int(tokens.offsets[d]), int(tokens.offsets[d + 1])) for d in (0, 1)]
-    for text, cut in zip((a, b), cuts, strict=True):
-        possessive[cut] = _possessive(text, begins[cut], ends[cut])
-    _, first, words = np.unique(tokens.hashes, return_index=True, return_inverse=True)
-    spellings = []
-    for i in first.tolist():
-        text = a if i < tokens.offsets[1] else b
-        spellings.append(text[begins[i] : ends[i]].casefold())
+    halves = [slice(int(tokens.offsets[d]), int(tokens.offsets[d + 1])) for d in (0, 1)]
+    kept = np.concatenate(
+        [
+            _words(text, begins[half], ends[half]) + half.start
+            for text, half in zip((a, b), halves, strict=True)
+        ]
+    )
+    begins, ends = begins[kept], ends[kept]
+    in_a = int(np.searchsorted(kept, tokens.offsets[1]))
+    _, first, words = np.unique(tokens.hashes[kept], return_index=True, return_inverse=True)
+    spellings = [(a if i < in_a else b)[begins[i] : ends[i]].casefold() for i in first.tolist()]
+    ngrams = np.array([_ngram(spelling) for spelling in spellings], np.int64)[words]
     numbers: dict[str, int] = {}
     stem_of_word = np.array(
         [numbers.setdefault(stem, len(numbers)) for stem in languages.stems(spellings, language)],
-        np.int32,
+        np.int64,
     )
-    words32: I32 = words.astype(np.int32)
+    stems = stem_of_word[words]
+    for half in (slice(0, in_a), slice(in_a, len(kept))):
+        _join_ngrams(stems[half], ngrams[half])
+    known, stems = np.unique(stems, return_inverse=True)
 
-    def side(text: str, cut: slice) -> Side:
-        kept = np.flatnonzero(~possessive[cut]) + cut.start
+    def side(text: str, half: slice) -> Side:
         bounds = sentence_bounds(text, language)
-        edges = np.searchsorted(begins[kept], np.append(bounds[:, 0], len(text)))
+        edges = np.searchsorted(begins[half], np.append(bounds[:, 0], len(text)))
         edges[:1] = 0
         full = np.flatnonzero(np.diff(edges))
-        return Side(
-            text,
-            begins[kept],
-            ends[kept],
-            words32[kept],
-            stem_of_word[words32[kept]],
-            tokens.capitals[kept],
-            tokens.quoted[kept],
-            bounds[full],
-            np.append(edges[full], len(kept)),
+        return _cut_long(
+            Side(
+                text,
+                begins[half],
+                ends[half],
+                words[half].astype(np.int32),
+                stems[half].astype(np.int32),
+                1.0 / ngrams[half],
+                tokens.capitals[kept[half]],
+                tokens.quoted[kept[half]],
+                bounds[full],
+                np.append(edges[full], len(begins[half])),
+            )
         )
 
-    return Units(side(a, cuts[0]), side(b, cuts[1]), spellings, stem_of_word, language)
+    return Units(side(a, slice(0, in_a)), side(b, slice(in_a, len(kept))), len(known), language)
+
+
+def _ngram(spelling: str) -> int:
+    """How many tokens make a word: more than one in scripts with a token a code point."""
+    if len(spelling) != 1:
+        return 1
+    return next((n for first, last, n in _UNSPACED if first <= spelling <= last), 1)
+
+
+_UNSPACED = (
+    ("\u0e00", "\u0eff", 4),  # Thai, Lao
+    ("\u1000", "\u109f", 4),  # Burmese
+    ("\u1780", "\u17ff", 4),  # Khmer
+    ("\u3040", "\u30ff", 2),  # Kana
+    ("\u3400", "\u9fff", 2),  # Han
+    ("\U00020000", "\U0003ffff", 2),
+)
+
+
+def _join_ngrams(stems: I64, ngrams: I64) -> None:
+    """Makes stems of several tokens, in place: from each token of such a script to the next."""
+    if not len(stems) or ngrams.max() == 1:
+        return
+    single = stems.copy()
+    for k in range(1, int(ngrams.max())):
+        far = np.flatnonzero((ngrams[:-k] > k) & (ngrams[k:] > 1))
+        # Odd multiplier of 64 bits: what differs stays apart.
+        stems[far] = stems[far] * 6364136223846793005 + single[far + k] + 1
+
+
+def _cut_long(side: Side) -> Side:
+    """Cuts sentences that are no sentences, as lists and text without punctuation have them."""
+    before = np.append(0.0, np.cumsum(side.sizes))
+    sizes = before[side.firsts[1:]] - before[side.firsts[:-1]]
+    if not len(sizes) or sizes.max() <= _MOST_WORDS:
+        return side
+    bounds, firsts = [], []
+    for (begin, end), first, stop in zip(
+        side.bounds.tolist(), side.firsts[:-1].tolist(), side.firsts[1:].tolist(), strict=True
+    ):
+        while before[stop] - before[first] > _MOST_WORDS:
+            low, high = np.searchsorted(before, before[first] + (_MOST_WORDS / 2, _MOST_WORDS))
+            gaps = side.begins[low:high] - side.ends[low - 1 : high - 1]
+            cut = int(low + len(gaps) - 1 - np.argmax(gaps[::-1]))
+            at = int(side.begins[cut])
+            bounds.append((begin, begin + len(side.text[begin:at].rstrip())))
+            firsts.append(first)
+            begin, first = at, cut  # noqa: PLW2901 - what remains of the sentence
+        bounds.append((begin, end))
+        firsts.append(first)
+    return side._replace(
+        bounds=np.array(bounds, np.int64), firsts=np.append(firsts, side.firsts[-1])
+    )
 
 
 def _code_points(tokens: Tokens, data: npt.NDArray[np.uint8], offsets: I64) -> tuple[I64, I64]:
@@ -130,10 +189,11 @@ def _code_points(tokens: Tokens, data: npt.NDArray[np.uint8], offsets: I64) -> t
     return before[tokens.begins] - base, before[tokens.ends] - base
 
 
-def _possessive(text: str, begins: I64, ends: I64) -> Bool:
-    """Which tokens are an s after an apostrophe after a token."""
-    found = np.zeros(len(begins), np.bool_)
+def _words(text: str, begins: I64, ends: I64) -> I64:
+    """Which tokens are words: all but an s after an apostrophe after a letter."""
+    kept = np.ones(len(begins), np.bool_)
     for i in np.flatnonzero((ends - begins == 1) & (begins > 1)).tolist():
         at = int(begins[i])
-        found[i] = text[at] in "sS" and text[at - 1] in _APOSTROPHES and text[at - 2].isalnum()
-    return found
+        if text[at] in "sS" and text[at - 1] in _APOSTROPHES and text[at - 2].isalnum():
+            kept[i] = False
+    return np.flatnonzero(kept)

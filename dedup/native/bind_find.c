@@ -5,14 +5,6 @@
 
 #include "find.h"
 
-static PyObject *growing_take(Growing *array) {
-    PyObject *result = PyByteArray_FromStringAndSize((const char *)array->data,
-                                                     (Py_ssize_t)array->size);
-    free(array->data);
-    array->data = NULL;
-    return result;
-}
-
 PyObject *native_postings(PyObject *self, PyObject *args) {
     enum { PRINTS, OFFSETS, CHOSEN, N };
     PyObject *o[N], *groups, *documents;

@@ -5,6 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "growing.h"
 #include "simd.h"
 
 /* Set once, by open(). */
@@ -19,6 +20,7 @@ PyObject *native_postings(PyObject *self, PyObject *args);
 PyObject *native_pairs(PyObject *self, PyObject *args);
 PyObject *native_count(PyObject *self, PyObject *args);
 PyObject *native_compare(PyObject *self, PyObject *args);
+PyObject *native_tiles(PyObject *self, PyObject *args);
 
 /* Whether open() was called; what follows would read through NULL. */
 static inline int opened(void) {
@@ -49,6 +51,15 @@ static inline void buffers_release(Buffer *buffers, size_t n) {
 }
 
 static inline size_t items(const Buffer *buffer, size_t item) { return (size_t)buffer->view.len / item; }
+
+/* The items as a bytearray; the array is empty afterwards. */
+static inline PyObject *growing_take(Growing *array) {
+    PyObject *result = PyByteArray_FromStringAndSize((const char *)array->data,
+                                                     (Py_ssize_t)array->size);
+    free(array->data);
+    array->data = NULL;
+    return result;
+}
 
 /* Offsets ascend from 0 and end at `size`. */
 static inline int offsets_check(const int64_t *offsets, size_t n, size_t size, const char *name) {

@@ -53,6 +53,7 @@ static PyMethodDef methods[] = {
     {"pairs", native_pairs, METH_VARARGS, NULL},
     {"count", native_count, METH_VARARGS, NULL},
     {"compare", native_compare, METH_VARARGS, NULL},
+    {"tiles", native_tiles, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,0 +1,179 @@
+"""Which sentences belong together: each sentence of b is covered by those of a, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.align.candidates import candidates, sentence_masses
+from dedup.align.kernels import I32, kernels
+from dedup.align.units import Units
+from dedup.align.weights import F64, Weights
+from dedup.sketch.kernels import I64, U8, Bool
+
+# A link needs enough shared mass, absolutely or of the smaller sentence ...
+_ENOUGH_MASS = 1.6
+_ENOUGH_OF_SMALLER = 0.9
+# ... of which so much is neither light nor a name, unless nearly all of a sentence is shared ...
+_LEAST_CORE = 0.5
+_NEARLY_ALL = 0.8
+# ... and a share of the larger sentence, or more than half of the smaller one and a run, or a
+# longer run by itself.
+_BOTH_SHARES = 0.3
+_LARGER_SHARE = 0.55
+_RUN_WORDS = 4
+_LONG_RUN_WORDS = 6
+_LONG_RUN_MASS = 2.5
+_FRAGMENT_WORDS = 4  # shorter sentences link when nearly equal, or beside one already linked
+_TIE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A sentence of a that covers words of a sentence of b.
+
+    Attributes:
+        i: sentence of a.
+        j: sentence of b.
+        runs: shared runs of stems: begin in a, begin in b, tokens; int32, shape (r, 3).
+        mass: of the stems in the runs.
+        share_of_a: of the mass of sentence i.
+        share_of_b: of the mass of sentence j.
+        run_words: the longest run.
+    """
+
+    i: int
+    j: int
+    runs: I32
+    mass: float
+    share_of_a: float
+    share_of_b: float
+    run_words: float
+
+
+class _Scores(NamedTuple):
+    """Of pairs of sentences; shape (n,) each."""
+
+    mass: F64
+    share_of_a: F64
+    share_of_b: F64
+    run_words: F64
+    accepted: Bool
+
+    @property
+    def worth(self) -> F64:
+        """What the best of several has most of."""
+        worth: F64 = self.mass * np.maximum(self.share_of_a, self.share_of_b)
+        return worth
+
+
+def cover(units: Units, weights: Weights) -> list[Cover]:
+    """Covers every sentence of b with sentences of a, in order of b and then of a.
+
+    The best source takes its words, and the others are scored anew on what is left. A sentence of a
+    may be used again: a headline, a lead and the body often come from one.
+    """
+    pairs = candidates(units, weights)
+    used: U8 = np.zeros(len(units.b.stems), np.uint8)
+    scorer = _Scorer(units, weights)
+    found: list[Cover] = []
+    while len(pairs):
+        tiles = kernels().tiles(
+            (units.a.stems, units.b.stems),
+            (units.a.firsts, units.b.firsts),
+            weights.light.view(np.uint8),
+            used,
+            pairs,
+        )
+        scores = scorer.scores(pairs, tiles.runs, tiles.offsets, found)
+        best = _best(pairs, scores, found, len(units.a.bounds), len(units.b.bounds))
+        for k in best:
+            runs = tiles.runs[tiles.offsets[k] : tiles.offsets[k + 1]]
+            for _, begin, length in runs.tolist():
+                used[begin : begin + length] = 1
+            found.append(
+                Cover(
+                    int(pairs[k, 0]),
+                    int(pairs[k, 1]),
+                    runs,
+                    *(float(column[k]) for column in scores[:4]),
+                )
+            )
+        # What was not enough before is not more now, unless it is a fragment beside a new link.
+        again = np.isin(pairs[:, 1], pairs[best, 1])
+        again[best] = False
+        pairs = pairs[again]
+    return sorted(found, key=lambda one: (one.j, one.i))
+
+
+class _Scorer:
+    """Scores pairs of sentences by their tiles."""
+
+    def __init__(self, units: Units, weights: Weights) -> None:
+        self._mass_a = sentence_masses(units.a, weights.mass)
+        self._mass_b = sentence_masses(units.b, weights.mass)
+        sizes = [np.append(0.0, np.cumsum(side.sizes)) for side in (units.a, units.b)]
+        self._words_a = np.diff(sizes[0][units.a.firsts])
+        self._words_b = np.diff(sizes[1][units.b.firsts])
+        self._sizes = sizes[1]
+        self._mass = np.append(0.0, np.cumsum(weights.mass[units.b.stems]))
+        self._core = np.append(0.0, np.cumsum(weights.core[units.b.stems]))
+
+    def scores(self, pairs: I32, runs: I32, offsets: I64, found: list[Cover]) -> _Scores:
+        """Scores of all pairs, and which are links, given the links there are already."""
+        i, j = pairs.T
+        owner = np.repeat(np.arange(len(pairs)), np.diff(offsets))
+        begin, end = runs[:, 1], runs[:, 1] + runs[:, 2]
+        mass = np.bincount(owner, self._mass[end] - self._mass[begin], len(pairs))
+        core = np.bincount(owner, self._core[end] - self._core[begin], len(pairs))
+        run = np.zeros(len(pairs))
+        np.maximum.at(run, owner, self._sizes[end] - self._sizes[begin])
+        share_a, share_b = mass / self._mass_a[i], mass / self._mass_b[j]
+        larger, smaller = np.maximum(share_a, share_b), np.minimum(share_a, share_b)
+        least = _ENOUGH_OF_SMALLER * np.minimum(self._mass_a[i], self._mass_b[j])
+        accepted = (mass >= np.minimum(_ENOUGH_MASS, least)) & (
+            (core >= _LEAST_CORE) | (larger >= _NEARLY_ALL)
+        )
+        accepted &= (
+            (smaller >= _BOTH_SHARES)
+            | ((larger >= _LARGER_SHARE) & ((run >= _RUN_WORDS) | (larger >= _NEARLY_ALL)))
+            | ((run >= _LONG_RUN_WORDS) & (mass >= _LONG_RUN_MASS))
+        )
+        fragment = np.minimum(self._words_a[i], self._words_b[j]) < _FRAGMENT_WORDS
+        beside = {(one.i + step, one.j) for one in found for step in (-1, 1)}
+        for k in np.flatnonzero(accepted & fragment & (smaller < _NEARLY_ALL)).tolist():
+            short_source = self._words_a[i[k]] < _FRAGMENT_WORDS and larger[k] >= _NEARLY_ALL
+            accepted[k] = short_source and (int(i[k]), int(j[k])) in beside
+        return _Scores(mass, share_a, share_b, run, accepted)
+
+
+def _best(
+    pairs: I32, scores: _Scores, found: list[Cover], sentences_a: int, sentences_b: int
+) -> list[int]:
+    """The best accepted pair of each sentence of b.
+
+    Of equally good ones the sentence of a that follows the one before, else one not used yet, else
+    the nearest.
+    """
+    chosen: dict[int, list[int]] = {}
+    worth = scores.worth
+    for k in np.flatnonzero(scores.accepted).tolist():
+        chosen.setdefault(int(pairs[k, 1]), []).append(k)
+    taken = {one.i for one in found}
+    before = (-1, -1)
+    best = []
+    for j, several in chosen.items():
+        most = max(worth[k] for k in several) - _TIE
+        expected = before[1] + 1 if before[0] == j - 1 else -1
+
+        def place(k: int, j: int = j, expected: int = expected) -> tuple[bool, bool, float, int]:
+            i = int(pairs[k, 0])
+            return i != expected, i in taken, abs(i / sentences_a - j / sentences_b), i
+
+        k = min((k for k in several if worth[k] >= most), key=place)
+        best.append(k)
+        before = (j, int(pairs[k, 0]))
+        taken.add(before[1])
+    return best
