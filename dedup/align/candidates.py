@@ -81,7 +81,8 @@ def _sharing(units: Units, weights: Weights) -> list[tuple[I64, F64]]:
         j = np.repeat(sentences_b[first:stop], many)
         mass = np.repeat(weights.mass[stems_b[first:stop]], many)
         pairs, where = np.unique(i * n_b + j, return_inverse=True)
-        pieces.append((pairs, np.bincount(where, mass, len(pairs))))
+        shared: F64 = np.bincount(where, mass, len(pairs))
+        pieces.append((pairs, shared))
     return pieces
 
 

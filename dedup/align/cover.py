@@ -126,7 +126,7 @@ class _Scorer:
         i, j = pairs.T
         owner = np.repeat(np.arange(len(pairs)), np.diff(offsets))
         begin, end = runs[:, 1], runs[:, 1] + runs[:, 2]
-        mass = np.bincount(owner, self._mass[end] - self._mass[begin], len(pairs))
+        mass: F64 = np.bincount(owner, self._mass[end] - self._mass[begin], len(pairs))
         core = np.bincount(owner, self._core[end] - self._core[begin], len(pairs))
         run = np.zeros(len(pairs))
         np.maximum.at(run, owner, self._sizes[end] - self._sizes[begin])

@@ -40,8 +40,8 @@ class Kernels(Protocol):
         """Greedy string tiling of pairs of sentences.
 
         First runs of two stems and more, the longest first and of several the first in b, then in
-        a; then single stems that are not light (or the only one of their sentence in b), in order of
-        b, each with the first in a. Nothing is used twice.
+        a; then single stems that are not light (or the only one of their sentence in b), in order
+        of b, each with the first in a. Nothing is used twice.
 
         Args:
             stems: of both texts.

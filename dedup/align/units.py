@@ -57,12 +57,14 @@ class Units(NamedTuple):
     Attributes:
         a: the source.
         b: the derived text.
+        spellings: word w as it is folded.
         stem_count: how many stems there are.
         language: ISO 639 code, given or detected.
     """
 
     a: Side
     b: Side
+    spellings: list[str]
     stem_count: int
     language: str
 
@@ -122,7 +124,8 @@ def units(a: str, b: str, language: str | None = None) -> Units:
             )
         )
 
-    return Units(side(a, slice(0, in_a)), side(b, slice(in_a, len(kept))), len(known), language)
+    half_a, half_b = slice(0, in_a), slice(in_a, len(kept))
+    return Units(side(a, half_a), side(b, half_b), spellings, len(known), language)
 
 
 def _ngram(spelling: str) -> int:

@@ -1,0 +1,108 @@
+"""What changed between two stretches of text, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from dedup.align.speech import speech
+from dedup.align.units import Side, Units
+from dedup.align.weights import Weights
+from dedup.alignment import Change, Edit
+
+
+class Step(NamedTuple):
+    """Tokens a1..a2 of the source became tokens b1..b2 of the derived text."""
+
+    op: Literal["equal", "delete", "insert", "replace"]
+    a1: int
+    a2: int
+    b1: int
+    b2: int
+
+
+def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
+    """The steps from tokens a of the source to tokens b of the derived text.
+
+    A light word that stays alone between two changes is part of the change.
+    """
+    words_a, words_b = units.a.words[a].tolist(), units.b.words[b].tolist()
+    parts = []
+    for op, a1, a2, b1, b2 in SequenceMatcher(None, words_a, words_b, False).get_opcodes():
+        inside = 0 < a1 and a2 < len(words_a) and 0 < b1 and b2 < len(words_b)
+        lost = inside and a2 - a1 == 1 and weights.light[units.a.stems[a.start + a1]]
+        parts.append((op == "equal" and not lost, a1, a2, b1, b2))
+    found = []
+    for equal, several in groupby(parts, key=lambda part: part[0]):
+        first, *_, last = [*several] * 2
+        a1, a2, b1, b2 = first[1], last[2], first[3], last[4]
+        op: Literal["equal", "delete", "insert", "replace"] = "replace"
+        if equal:
+            op = "equal"
+        elif b1 == b2:
+            op = "delete"
+        elif a1 == a2:
+            op = "insert"
+        found.append(Step(op, a.start + a1, a.start + a2, b.start + b1, b.start + b2))
+    return found
+
+
+def edits(units: Units, found: list[Step]) -> tuple[Edit, ...]:
+    """Steps as places in the texts."""
+    return tuple(
+        Edit(step.op, *_place(units.a, step.a1, step.a2), *_place(units.b, step.b1, step.b2))
+        for step in found
+    )
+
+
+def changes(units: Units, weights: Weights, found: list[Step]) -> tuple[Change, ...]:
+    """Numbers and names that became others, and negations that came or went."""
+
+    def is_number(side: Side, token: int) -> bool:
+        return any(map(str.isdigit, units.spellings[side.words[token]]))
+
+    def is_name(side: Side, token: int) -> bool:
+        return bool(weights.name[side.stems[token]]) and not is_number(side, token)
+
+    result = []
+    for step in found:
+        if step.op == "replace":
+            number = _phrases(units, step, is_number)
+            if all(number):
+                result.append(Change("number", *number))
+            name = _phrases(units, step, is_name)
+            if all(name):
+                result.append(Change("name", *name))
+    denying = speech(units.language).denying
+
+    def denies(side: Side, token: int) -> bool:
+        return units.spellings[side.words[token]] in denying
+
+    for step in found:
+        denial = _phrases(units, step, denies)
+        if step.op != "equal" and bool(denial[0]) != bool(denial[1]):
+            result.append(Change("negation", *denial))
+    return tuple(result)
+
+
+def _phrases(
+    units: Units, step: Step, wanted: Callable[[Side, int], bool]
+) -> tuple[str, str]:
+    """The text of a and of b from the first wanted token of a step to the last."""
+    phrases = []
+    for side, first, stop in ((units.a, step.a1, step.a2), (units.b, step.b1, step.b2)):
+        tokens = [token for token in range(first, stop) if wanted(side, token)]
+        phrases.append(side.text[side.begins[tokens[0]] : side.ends[tokens[-1]]] if tokens else "")
+    return phrases[0], phrases[1]
+
+
+def _place(side: Side, first: int, stop: int) -> tuple[int, int]:
+    """Where tokens begin and end; of none, where they would stand."""
+    if first == stop:
+        at = int(side.ends[first - 1]) if first else 0
+        return at, at
+    return int(side.begins[first]), int(side.ends[stop - 1])
