@@ -15,6 +15,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dedup.aligner import align
+    from dedup.alignment import Alignment
     from dedup.errors import (
         CoreError,
         DedupError,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Alignment": "alignment",
     "Cluster": "records",
     "CoreError": "errors",
     "DedupError": "errors",
@@ -45,10 +48,12 @@ _HOMES = {
     "Sketches": "sketch",
     "Stage": "records",
     "Unreadable": "records",
+    "align": "aligner",
     "scan": "scanning",
 }
 
 __all__ = [
+    "Alignment",
     "Cluster",
     "CoreError",
     "DedupError",
@@ -64,6 +69,7 @@ __all__ = [
     "Stage",
     "Unreadable",
     "__version__",
+    "align",
     "scan",
 ]
 

@@ -16,15 +16,15 @@ import pytest
 import dedup
 
 PACKAGE = Path(dedup.__file__).parent
-ROOMS = ("read", "sketch", "find", "align", "report", "cli")  # data goes to the right
-SHARED = {"records", "settings", "errors", "core", "printable"}
+ROOMS = ("read", "sketch", "find", "aligner", "report", "cli")  # data goes to the right
+SHARED = {"alignment", "records", "settings", "errors", "core", "printable"}
 DOORS = {"__init__", "__main__", "scanning"}  # of the whole package
 ONLY_IN = {
     "click": "cli",
     "datasketch": "sketch",
-    "py3langid": "align",
-    "sentencex": "align",
-    "snowballstemmer": "align",
+    "py3langid": "aligner",
+    "sentencex": "aligner",
+    "snowballstemmer": "aligner",
     "pathspec": "read",
     "charset_normalizer": "read",
     "jinja2": None,

@@ -20,7 +20,7 @@ typedef struct {
 
 void tiler_free(Tiler *tiler);
 
-/* Greedy string tiling; see Kernels.tiles in dedup/align/kernels.py. Appends int32 a, b, length,
+/* Greedy string tiling; see Kernels.tiles in dedup/aligner/kernels.py. Appends int32 a, b, length,
  * counted from the beginnings of the two sentences plus first_a and first_b. light is by stem, used
  * by token of b. -1 when memory ran out. */
 int tiles_find(Tiler *tiler, const Sentence *a, const Sentence *b, const uint8_t *light,

@@ -1,4 +1,4 @@
-/* Greedy string tiling of two sentences. dedup/align/reference.py is the specification. */
+/* Greedy string tiling of two sentences. dedup/aligner/reference.py is the specification. */
 #include "align.h"
 
 #include <stdlib.h>

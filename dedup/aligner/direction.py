@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from dedup.alignment import Direction, Evidence, Link, Side
+from dedup.alignment import Direction, Evidence, Flag, Side
+
+Flags = tuple[Flag, ...]
 
 _VERDICT_BITS = 3.0  # weaker evidence is no verdict
 _BITS = {
-    # What is seen, and how many bits each sighting is worth, and all together at most.
+    # What is seen: what a sighting is worth, and what all of them are, at most.
     "quoted": (2.0, 8.0),  # one text has between quotation marks what the other says itself
     "attributed": (2.0, 8.0),  # one text says who said it
     "reported": (1.0, 4.0),  # first person in one, third in the other
     "merged": (0.5, 2.0),  # sentences of one were joined in the other
-    "split": (0.5, 2.0),
     "reuse": (2.0, 2.0),  # more of one stands in the other than the other way
 }
+_FLAGS: Flags = ("quoted", "attributed", "reported", "merged")
 _REUSE_RATIO = 1.25  # of the shares that are reused, for it to mean anything
 
 
 def direction(
-    forward: Iterable[Link], backward: Iterable[Link], reuse_of_a: float, reuse_of_b: float
+    forward: Sequence[Flags], backward: Sequence[Flags], reuse_of_a: float, reuse_of_b: float
 ) -> Direction:
     """Weighs what was seen.
 
     Args:
-        forward: links from a to b: what is flagged speaks for a as the source.
-        backward: links from b to a: what is flagged speaks for b.
+        forward: flags of the links from a to b, which speak for a as the source.
+        backward: flags of the links from b to a, which speak for b.
         reuse_of_a: share of a that stands in b.
         reuse_of_b: share of b that stands in a: the source has more that was not used.
     """
-    seen: list[tuple[str, Side, int]] = []
-    sides: tuple[tuple[Side, list[Link]], ...] = (("a", list(forward)), ("b", list(backward)))
-    for source, links in sides:
-        for kind in ("quoted", "attributed", "reported", "merged"):
-            seen.append((kind, source, sum(kind in link.flags for link in links)))
+    sides: tuple[tuple[Side, Sequence[Flags]], ...] = (("a", forward), ("b", backward))
+    seen: list[tuple[str, Side, int]] = [
+        (kind, source, sum(kind in flags for flags in links))
+        for source, links in sides
+        for kind in _FLAGS
+    ]
     if reuse_of_b > _REUSE_RATIO * reuse_of_a:
         seen.append(("reuse", "a", 1))
     if reuse_of_a > _REUSE_RATIO * reuse_of_b:

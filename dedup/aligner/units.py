@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.align import language as languages
-from dedup.align.sentences import sentence_bounds
+from dedup.aligner import language as languages
+from dedup.aligner.sentences import sentence_bounds
 from dedup.sketch.kernels import I64, Bool, Tokens, kernels
 
 I32 = npt.NDArray[np.int32]

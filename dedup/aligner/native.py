@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dedup import _native
-from dedup.align.kernels import I32, Tiles
+from dedup.aligner.kernels import I32, Tiles
 from dedup.sketch.kernels import I64, U8
 
 

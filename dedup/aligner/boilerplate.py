@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dedup.align.units import Side
+from dedup.aligner.units import Side
 
 _LABEL_WORDS = 6  # a line this short without a full stop, or with a label in front, is no sentence
 _DIGIT_SHARE = 0.3  # of the words of a line: a date
@@ -29,8 +29,6 @@ def _is_boilerplate(side: Side, i: int) -> bool:
     line = side.text[begin:end]
     tokens = slice(int(side.firsts[i]), int(side.firsts[i + 1]))
     words = float(side.sizes[tokens].sum())
-    digits = sum(
-        side.text[first].isdigit() for first in side.begins[tokens].tolist()
-    )
+    digits = sum(side.text[first].isdigit() for first in side.begins[tokens].tolist())
     short = words <= _LABEL_WORDS and (not _ENDED.search(line) or bool(_LABELLED.match(line)))
     return short or digits >= _DIGIT_SHARE * words or bool(_BRACKETED.match(line))

@@ -56,4 +56,4 @@ class Kernels(Protocol):
 
 def kernels() -> Kernels:
     """The core that runs."""
-    return cast("Kernels", core.kernels("align"))
+    return cast("Kernels", core.kernels("aligner"))

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.align.candidates import candidates, sentence_masses
-from dedup.align.kernels import I32, kernels
-from dedup.align.units import Units
-from dedup.align.weights import F64, Weights
+from dedup.aligner.candidates import candidates, sentence_masses
+from dedup.aligner.kernels import I32, kernels
+from dedup.aligner.units import Units
+from dedup.aligner.weights import F64, Weights
 from dedup.sketch.kernels import I64, U8, Bool
 
 # A link needs enough shared mass, absolutely or of the smaller sentence ...
@@ -126,8 +126,8 @@ class _Scorer:
         i, j = pairs.T
         owner = np.repeat(np.arange(len(pairs)), np.diff(offsets))
         begin, end = runs[:, 1], runs[:, 1] + runs[:, 2]
-        mass: F64 = np.bincount(owner, self._mass[end] - self._mass[begin], len(pairs))
-        core = np.bincount(owner, self._core[end] - self._core[begin], len(pairs))
+        mass = _sums(owner, self._mass[end] - self._mass[begin], len(pairs))
+        core = _sums(owner, self._core[end] - self._core[begin], len(pairs))
         run = np.zeros(len(pairs))
         np.maximum.at(run, owner, self._sizes[end] - self._sizes[begin])
         share_a, share_b = mass / self._mass_a[i], mass / self._mass_b[j]
@@ -147,6 +147,11 @@ class _Scorer:
             short_source = self._words_a[i[k]] < _FRAGMENT_WORDS and larger[k] >= _NEARLY_ALL
             accepted[k] = short_source and (int(i[k]), int(j[k])) in beside
         return _Scores(mass, share_a, share_b, run, accepted)
+
+
+def _sums(owner: I64, values: F64, n: int) -> F64:
+    """The sum of the values of each owner; shape (n,)."""
+    return np.bincount(owner, values, n).astype(np.float64)  # of nothing it counts in integers
 
 
 def _best(

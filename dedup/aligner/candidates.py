@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from dedup.align.kernels import I32
-from dedup.align.units import Side, Units
-from dedup.align.weights import F64, Weights
+from dedup.aligner.kernels import I32
+from dedup.aligner.units import Side, Units
+from dedup.aligner.weights import F64, Weights
 from dedup.sketch.kernels import I64
 
 _MOST_SOURCES = 16  # of a sentence of b: those that share most
@@ -81,7 +81,7 @@ def _sharing(units: Units, weights: Weights) -> list[tuple[I64, F64]]:
         j = np.repeat(sentences_b[first:stop], many)
         mass = np.repeat(weights.mass[stems_b[first:stop]], many)
         pairs, where = np.unique(i * n_b + j, return_inverse=True)
-        shared: F64 = np.bincount(where, mass, len(pairs))
+        shared = np.bincount(where, mass, len(pairs)).astype(np.float64)
         pieces.append((pairs, shared))
     return pieces
 

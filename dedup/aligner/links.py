@@ -1,4 +1,4 @@
-"""Covers to links: how sentences were changed, and in what order they stand."""
+"""Covers to links: how sentences were changed, in what order they stand, and who speaks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.align import diff
-from dedup.align.cover import Cover
-from dedup.align.speech import speech
-from dedup.align.units import Side, Units
-from dedup.align.weights import Weights
+from dedup.aligner import diff
+from dedup.aligner.cover import Cover
+from dedup.aligner.speech import speech
+from dedup.aligner.units import Side, Units
+from dedup.aligner.weights import Weights
 from dedup.alignment import Flag, Link, LinkRelation
 from dedup.sketch.kernels import Bool
 
@@ -21,10 +21,25 @@ _EDITED_RUN_WORDS = 9  # ... a run this long makes it edited and not paraphrased
 _DIGITS = 4  # of shares in the result
 
 
-def links(units: Units, weights: Weights, covers: list[Cover]) -> tuple[Link, ...]:
-    """Links in order of b, then of a.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Covers that make one link: many sentences to one, or one to many.
 
-    Neighbouring sentences that went into one, or came of one, in the same way are one link.
+    Attributes:
+        covers: in order of b, then of a.
+        relation: of each of them.
+        flags: of all together.
+    """
+
+    covers: list[Cover]
+    relation: LinkRelation
+    flags: tuple[Flag, ...]
+
+
+def groups(units: Units, covers: list[Cover]) -> list[Group]:
+    """Groups in order of b, then of a.
+
+    Neighbouring sentences that went into one, or came of one, in the same way are together.
     """
     moved = _moved(covers)
     speaker = _Speaker(units, covers)
@@ -32,24 +47,17 @@ def links(units: Units, weights: Weights, covers: list[Cover]) -> tuple[Link, ..
     feeds = Counter(one.i for one in covers)
     fed = Counter(one.j for one in covers)
     found = []
-    for group in _groups(covers, relations, moved):
-        several = [covers[k] for k in group]
+    for run in _neighbours(covers, relations, moved):
+        several = [covers[k] for k in run]
         flags: dict[Flag, bool] = {
-            "moved": moved[group[0]],
+            "moved": moved[run[0]],
             "merged": fed[several[0].j] > 1,
             "split": feeds[several[0].i] > 1,
             **speaker.flags(several),
         }
-        found.append(
-            _link(
-                units,
-                weights,
-                several,
-                relations[group[0]],
-                tuple(flag for flag, holds in flags.items() if holds),
-            )
-        )
-    return tuple(found)
+        kept = tuple(flag for flag, holds in flags.items() if holds)
+        found.append(Group(several, relations[run[0]], kept))
+    return found
 
 
 def covered(units: Units, covers: Iterable[Cover]) -> tuple[Bool, Bool]:
@@ -63,17 +71,13 @@ def covered(units: Units, covers: Iterable[Cover]) -> tuple[Bool, Bool]:
     return in_a, in_b
 
 
-def _link(
-    units: Units,
-    weights: Weights,
-    several: list[Cover],
-    relation: LinkRelation,
-    flags: tuple[Flag, ...],
-) -> Link:
-    """One link of covers that share a sentence."""
+def link(units: Units, weights: Weights, group: Group) -> Link:
+    """The record of a group."""
+    several = group.covers
     runs = np.concatenate([one.runs for one in several])
     a, b = (sorted({index(one) for one in several}) for index in (_sentence_of_a, _sentence_of_b))
     in_a = slice(int(units.a.firsts[a[0]]), int(units.a.firsts[a[-1] + 1]))
+    whole_b = slice(int(units.b.firsts[b[0]]), int(units.b.firsts[b[-1] + 1]))
     # The rest of b's sentence came from elsewhere.
     in_b = slice(int(runs[:, 1].min()), int((runs[:, 1] + runs[:, 2]).max()))
     found = diff.steps(units, weights, in_a, in_b)
@@ -85,14 +89,14 @@ def _link(
     return Link(
         a=tuple(a),
         b=tuple(b),
-        relation=relation,
-        flags=flags,
+        relation=group.relation,
+        flags=group.flags,
         score=round(max(share_of_a, share_of_b), _DIGITS),
         share_of_a=round(share_of_a, _DIGITS),
         share_of_b=round(share_of_b, _DIGITS),
         longest_run_words=max(one.run_words for one in several),
         diff=diff.edits(units, found),
-        changes=diff.changes(units, weights, found),
+        changes=diff.changes(units, weights, found, whole_b),
     )
 
 
@@ -112,10 +116,10 @@ def _mass_of_b(one: Cover) -> float:
     return one.mass / one.share_of_b
 
 
-def _groups(
+def _neighbours(
     covers: list[Cover], relations: list[LinkRelation], moved: list[bool]
 ) -> list[list[int]]:
-    """Covers that make one link, as indices: many to one, or one to many."""
+    """Which covers make one link, as indices."""
     groups: list[list[int]] = []
     for k, one in enumerate(covers):
         if groups:
@@ -148,16 +152,19 @@ def _relation(units: Units, one: Cover) -> LinkRelation:
 def _moved(covers: list[Cover]) -> list[bool]:
     """Which covers are off the heaviest chain that ascends in a and in b.
 
-    A sentence that stands in the chain elsewhere has not moved: it was used twice.
+    A sentence of a that was used again has its place where most of it is.
     """
     if not covers:
         return []
-    chain = _Chain(1 + max(one.i for one in covers))
+    place: dict[int, int] = {}
     for k, one in enumerate(covers):  # in order of b, then of a
-        chain.add(k, one.i, one.mass)
-    on_chain = set(chain.heaviest())
-    placed = {covers[k].i for k in on_chain}
-    return [k not in on_chain and one.i not in placed for k, one in enumerate(covers)]
+        if one.i not in place or one.mass > covers[place[one.i]].mass:
+            place[one.i] = k
+    chain = _Chain(1 + max(one.i for one in covers))
+    for k in sorted(place.values()):
+        chain.add(k, covers[k].i, covers[k].mass)
+    off = set(place.values()) - set(chain.heaviest())
+    return [k in off for k in range(len(covers))]
 
 
 class _Chain:
@@ -165,7 +172,7 @@ class _Chain:
 
     def __init__(self, size: int) -> None:
         self._best = [(0.0, -1)] * (size + 1)
-        self._before: list[int] = []
+        self._before: dict[int, int] = {}
 
     def add(self, k: int, place: int, mass: float) -> None:
         """Appends item k."""
@@ -175,7 +182,7 @@ class _Chain:
             if self._best[at][0] > weight:
                 weight, before = self._best[at]
             at &= at - 1
-        self._before.append(before)
+        self._before[k] = before
         at = place + 1
         while at < len(self._best):
             if weight + mass > self._best[at][0]:
@@ -215,7 +222,9 @@ class _Speaker:
         length = int(runs[:, 2].sum())
         in_a = np.concatenate([np.arange(x, x + n) for x, _, n in runs.tolist()])
         in_b = np.concatenate([np.arange(y, y + n) for _, y, n in runs.tolist()])
-        quoted = 2 * np.count_nonzero(b.quoted[in_b]) > length > 2 * np.count_nonzero(a.quoted[in_a])
+        quoted = (
+            2 * np.count_nonzero(b.quoted[in_b]) > length > 2 * np.count_nonzero(a.quoted[in_a])
+        )
         whole_a = slice(a.firsts[several[0].i], a.firsts[several[-1].i + 1])
         whole_b = slice(b.firsts[several[0].j], b.firsts[several[-1].j + 1])
         speaks = self._a.first_person[whole_a] & ~a.quoted[whole_a]

@@ -7,11 +7,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-import numpy as np
-
-from dedup.align.speech import speech
-from dedup.align.units import Side, Units
-from dedup.align.weights import Weights
+from dedup.aligner.speech import speech
+from dedup.aligner.units import Side, Units
+from dedup.aligner.weights import Weights
 from dedup.alignment import Change, Edit
 
 
@@ -32,10 +30,12 @@ def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
     """
     words_a, words_b = units.a.words[a].tolist(), units.b.words[b].tolist()
     parts = []
-    for op, a1, a2, b1, b2 in SequenceMatcher(None, words_a, words_b, False).get_opcodes():
-        inside = 0 < a1 and a2 < len(words_a) and 0 < b1 and b2 < len(words_b)
+    for tag, a1, a2, b1, b2 in SequenceMatcher(
+        None, words_a, words_b, autojunk=False
+    ).get_opcodes():
+        inside = a1 > 0 and a2 < len(words_a) and b1 > 0 and b2 < len(words_b)
         lost = inside and a2 - a1 == 1 and weights.light[units.a.stems[a.start + a1]]
-        parts.append((op == "equal" and not lost, a1, a2, b1, b2))
+        parts.append((tag == "equal" and not lost, a1, a2, b1, b2))
     found = []
     for equal, several in groupby(parts, key=lambda part: part[0]):
         first, *_, last = [*several] * 2
@@ -59,8 +59,12 @@ def edits(units: Units, found: list[Step]) -> tuple[Edit, ...]:
     )
 
 
-def changes(units: Units, weights: Weights, found: list[Step]) -> tuple[Change, ...]:
-    """Numbers and names that became others, and negations that came or went."""
+def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tuple[Change, ...]:
+    """Numbers and names that became others, and negations that came or went.
+
+    Between the first shared word and the last: what lies outside was left out or came from
+    elsewhere. A negation in the whole of the derived sentence, b, may have taken the place of one.
+    """
 
     def is_number(side: Side, token: int) -> bool:
         return any(map(str.isdigit, units.spellings[side.words[token]]))
@@ -68,30 +72,30 @@ def changes(units: Units, weights: Weights, found: list[Step]) -> tuple[Change, 
     def is_name(side: Side, token: int) -> bool:
         return bool(weights.name[side.stems[token]]) and not is_number(side, token)
 
-    result = []
-    for step in found:
-        if step.op == "replace":
-            number = _phrases(units, step, is_number)
-            if all(number):
-                result.append(Change("number", *number))
-            name = _phrases(units, step, is_name)
-            if all(name):
-                result.append(Change("name", *name))
-    denying = speech(units.language).denying
-
     def denies(side: Side, token: int) -> bool:
         return units.spellings[side.words[token]] in denying
 
-    for step in found:
+    denying = speech(units.language).denying
+    equal = [k for k, step in enumerate(found) if step.op == "equal"]
+    inside = found[equal[0] : equal[-1]] if equal else []
+    result = []
+    for step in inside:
+        number = _phrases(units, step, is_number)
+        if step.op == "replace" and all(number):
+            result.append(Change("number", *number))
+        name = _phrases(units, step, is_name)
+        if step.op == "replace" and all(name):
+            result.append(Change("name", *name))
+    denied = any(denies(units.b, token) for token in range(b.start, b.stop))
+    for step in inside:
         denial = _phrases(units, step, denies)
-        if step.op != "equal" and bool(denial[0]) != bool(denial[1]):
+        gone, came = denial[0] and not denied, denial[1] and not denial[0]
+        if step.op != "equal" and (gone or came):
             result.append(Change("negation", *denial))
     return tuple(result)
 
 
-def _phrases(
-    units: Units, step: Step, wanted: Callable[[Side, int], bool]
-) -> tuple[str, str]:
+def _phrases(units: Units, step: Step, wanted: Callable[[Side, int], bool]) -> tuple[str, str]:
     """The text of a and of b from the first wanted token of a step to the last."""
     phrases = []
     for side, first, stop in ((units.a, step.a1, step.a2), (units.b, step.b1, step.b2)):

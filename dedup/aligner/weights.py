@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.align.kernels import I32
-from dedup.align.units import Side, Units
+from dedup.aligner.kernels import I32
+from dedup.aligner.units import Side, Units
 from dedup.sketch.kernels import Bool
 
 F64 = npt.NDArray[np.float64]
