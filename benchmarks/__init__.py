@@ -2,6 +2,7 @@
 
     python -m benchmarks speed     text to signatures, beside the peers
     python -m benchmarks scan      what a scan finds of what was planted, and what it costs
+    python -m benchmarks quality   how good alignments are against labelled texts, and their cost
     python -m benchmarks scale     time and memory as the corpus grows
     python -m benchmarks startup   what a command costs before it does anything
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _corpora = click.option(
     "--corpora",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with imdb-en.jsonl and minhash-articles/; synthetic text without it.",
+    help="Folder with imdb-en.jsonl and what else is measured on; synthetic text without it.",
 )
 _json = click.option(
     "--json",
@@ -50,6 +50,21 @@ def scan(corpora: Path | None, json_file: Path | None) -> None:
     from benchmarks.scan import run
 
     _end(run(corpora), json_file)
+
+
+@main.command()
+@_corpora
+@click.option(
+    "--pan",
+    type=click.IntRange(min=1),
+    help="Take about so many of the 5,185 pairs of PAN-13, always the same; sets no bars on them.",
+)
+@_json
+def quality(corpora: Path | None, pan: int | None, json_file: Path | None) -> None:
+    """How good alignments are, against labelled texts, and what they cost."""
+    from benchmarks.quality import run
+
+    _end(run(corpora, pan=pan), json_file)
 
 
 @main.command()

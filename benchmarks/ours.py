@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import dedup
+from benchmarks.pan13 import TextPair
 from benchmarks.peers import NUM_PERM, batches
+from benchmarks.plagdet import Span
 from benchmarks.synthetic import planted_documents
+from benchmarks.texts import whole
 from dedup import Document, Settings, Sketcher, scan
 from dedup.sketch.kernels import kernels
+
+if TYPE_CHECKING:
+    from dedup import Alignment
+
+Aligner = Callable[..., "Alignment"]
+"""Takes a source, a text derived from it, and ``sensitive``."""
 
 _SETTINGS = Settings(num_perm=NUM_PERM)
 _CORE_CHARS = 1 << 18  # what the sketcher gives the core at once
@@ -23,6 +34,36 @@ class FoundPair(NamedTuple):
     relation: str
     jaccard: float
     evidence_bits: float
+
+
+class FoundLink(NamedTuple):
+    """Sentences that an alignment links, by their places."""
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    relation: str
+    flags: tuple[str, ...]
+    score: float
+
+
+class FoundAlignment(NamedTuple):
+    """What an alignment found.
+
+    Attributes:
+        sentences_a: where those of the source stand.
+        sentences_b: where those of the other text stand.
+        links: between them.
+        passages: where they stand in the source and in the other text.
+        reuse_of_b: share of the other text that was reused, 0..1.
+        direction: ``a`` or ``b``, which was probably the source; None where nothing says so.
+    """
+
+    sentences_a: list[Span]
+    sentences_b: list[Span]
+    links: list[FoundLink]
+    passages: list[tuple[Span, Span]]
+    reuse_of_b: float
+    direction: str | None
 
 
 class FileScan(NamedTuple):
@@ -154,3 +195,61 @@ def generating_stream(documents: int, seed: int, mean_words: int) -> Callable[[]
         return sum(len(planted.text) for planted in stream)
 
     return read_stream
+
+
+def align(source: str, derived: str, *, sensitive: bool) -> Alignment:
+    """The aligner; it is loaded when it is first called, so that loading is measured too."""
+    return dedup.align(source, derived, sensitive=sensitive)
+
+
+def aligning(
+    aligner: Aligner, pairs: Sequence[tuple[str, str]], sensitive: bool
+) -> Callable[[], list[FoundAlignment]]:
+    """The alignments of pairs of texts, the source first."""
+
+    def align_all() -> list[FoundAlignment]:
+        return [_found(aligner(a, b, sensitive=sensitive)) for a, b in pairs]
+
+    return align_all
+
+
+def aligning_files(
+    aligner: Aligner, pairs: Sequence[TextPair], sensitive: bool, batch: int
+) -> Callable[[], list[list[tuple[Span, Span]]]]:
+    """The passages of the next so many pairs of files, which are read first."""
+    waiting = iter(pairs)
+
+    def align_next() -> list[list[tuple[Span, Span]]]:
+        return [
+            _passages(aligner(whole(pair.source), whole(pair.suspicious), sensitive=sensitive))
+            for pair in itertools.islice(waiting, batch)
+        ]
+
+    return align_next
+
+
+def aligning_one(aligner: Aligner, source: str, derived: str) -> Callable[[], float]:
+    """The alignment of two texts and nothing else; gives the share of the second that is reuse."""
+
+    def align_one() -> float:
+        share: float = aligner(source, derived, sensitive=False).reuse_of_b
+        return share
+
+    return align_one
+
+
+def _found(alignment: Alignment) -> FoundAlignment:
+    """An alignment as records that any process can read."""
+    return FoundAlignment(
+        [Span(one.start, one.end) for one in alignment.a.sentences],
+        [Span(one.start, one.end) for one in alignment.b.sentences],
+        [FoundLink(one.a, one.b, one.relation, one.flags, one.score) for one in alignment.links],
+        _passages(alignment),
+        alignment.reuse_of_b,
+        alignment.direction.source,
+    )
+
+
+def _passages(alignment: Alignment) -> list[tuple[Span, Span]]:
+    """Where the passages stand in the source and in the other text."""
+    return [(Span(p.a_start, p.a_end), Span(p.b_start, p.b_end)) for p in alignment.passages]

@@ -56,6 +56,12 @@ def records(path: Path) -> Iterator[tuple[str, str]]:
             yield record["id"], record["text"]
 
 
+def whole(path: Path) -> str:
+    """The text of a file as offsets count it: no newline is translated."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
 def head(texts: list[str], megabytes: float) -> list[str]:
     """The first texts that make up so many MB of UTF-8, at least one; all when there are fewer."""
     ends = itertools.accumulate(utf8_bytes(text) for text in texts)

@@ -8,15 +8,17 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as command
-from benchmarks import scale, scan, speed, startup
+from benchmarks import quality, scale, scan, speed, startup
 from benchmarks.peers import PEERS, Peer
 from benchmarks.report import Report
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmn" for b in "aeiou" for c in ("st", "r", "nd", "l", "m")]
 
-BROKEN = """
+BROKEN = r"""
 import os
+import re
 import time
+from types import SimpleNamespace
 
 from benchmarks import ours
 
@@ -36,6 +38,39 @@ def seeing_ghosts(texts):
 
 def blind_stream(documents, seed, mean_words):
     return lambda: []
+
+def cut(text):
+    spans = [
+        SimpleNamespace(start=m.start(), end=m.end()) for m in re.finditer(r"[^.\s][^.]*\.?", text)
+    ]
+    return [text[one.start:one.end] for one in spans], SimpleNamespace(sentences=spans)
+
+def linking_equal_sentences(source, derived, *, sensitive):
+    (in_a, a), (in_b, b) = cut(source), cut(derived)
+    places = {text: i for i, text in enumerate(in_a)}
+    pairs = [(places[text], j) for j, text in enumerate(in_b) if text in places]
+    links = [
+        SimpleNamespace(a=(i,), b=(j,), relation="verbatim", flags=("moved",), score=1.0)
+        for i, j in pairs
+    ]
+    passages = [
+        SimpleNamespace(
+            a_start=a.sentences[pairs[0][0]].start, a_end=a.sentences[pairs[-1][0]].end,
+            b_start=b.sentences[pairs[0][1]].start, b_end=b.sentences[pairs[-1][1]].end,
+        )
+    ] if pairs else []
+    return SimpleNamespace(
+        a=a, b=b, links=links, passages=passages, reuse_of_b=len(pairs) / max(1, len(in_b)),
+        direction=SimpleNamespace(source="a"),
+    )
+
+def raising_aligner(source, derived, *, sensitive):
+    return 1 / 0
+
+def deaf_when_sensitive(source, derived, *, sensitive):
+    if sensitive:
+        os._exit(7)
+    return linking_equal_sentences(source, derived, sensitive=sensitive)
 
 class Hanging:
     def __init__(self, texts):
@@ -71,11 +106,77 @@ def corpora(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def labelled(corpora, tmp_path_factory):
+    """The corpora, with answers and PAN-13: what is reused is three sentences, word for word."""
+    folder = tmp_path_factory.mktemp("labelled")
+    (folder / "imdb-en.jsonl").symlink_to(corpora / "imdb-en.jsonl")
+    draw = random.Random(2)
+    source, made, other = (sentences(draw, 9) for _ in range(3))
+    made[2:5] = source[4:7]
+    answers = folder / "clough-stevenson"
+    answers.mkdir()
+    texts = {"non": other, "cut": made}
+    write(
+        answers / "pairs.jsonl",
+        # A separator that is a line's end for str.splitlines, and not in a file.
+        [
+            {"raw": level, "text1": " ".join(text), "text2": "\x85".join(source)}
+            for level, text in texts.items()
+        ],
+    )
+    train = folder / "pan13-text-alignment" / "train"
+    (train / "src").mkdir(parents=True)
+    (train / "susp").mkdir()
+    for number, (kind, cases) in enumerate(PLANTED.items()):
+        names = []
+        for case in cases:
+            source, made, name = sentences(draw, 9), sentences(draw, 9), f"{number}{len(names)}"
+            if case:
+                made[2:5] = source[4:7]
+            attributes = [("name", "plagiarism" if case else "about")]
+            for side, folder_name, text, first in (
+                ("source", "src", source, 4),
+                ("this", "susp", made, 2),
+            ):
+                (train / folder_name / f"{folder_name}{name}.txt").write_bytes(
+                    "\r\n".join(text).encode()
+                )
+                start = len("\r\n".join([*text[:first], ""]))
+                attributes += [
+                    (f"{side}_offset", start),
+                    (f"{side}_length", len("\r\n".join(text[first : first + 3]))),
+                ]
+            names.append(name)
+            (train / kind).mkdir(exist_ok=True)
+            feature = " ".join(f'{key}="{value}"' for key, value in attributes)
+            (train / kind / f"susp{name}-src{name}.xml").write_text(
+                f"<document><feature {feature}/></document>"
+            )
+        lines = [f"susp{name}.txt src{name}.txt\n" for name in names]
+        (train / kind / "pairs").write_text("".join(lines))
+    return folder
+
+
 @pytest.fixture
 def broken(tmp_path, monkeypatch):
     (tmp_path / "broken_of_a_test.py").write_text(BROKEN)
     monkeypatch.syspath_prepend(tmp_path)
     return importlib.import_module("broken_of_a_test")
+
+
+# The kinds of PAN-13, and whether the pairs of each have a case.
+PLANTED = {
+    "01-no-plagiarism": [False] * 3,
+    "02-no-obfuscation": [True] * 40,
+    "03-random-obfuscation": [True] * 10,
+    "04-translation-obfuscation": [True],
+    "05-summary-obfuscation": [True, False],
+}
+
+
+def sentences(draw, count):
+    return [" ".join(draw.choices(WORDS, k=8)).capitalize() + "." for _ in range(count)]
 
 
 def write(path, records):
@@ -200,6 +301,78 @@ def test_scan_says_what_is_missing(tmp_path, corpora):
     assert "is not there" in report.failures["minhash-articles"]
 
 
+def test_quality(labelled, broken, capsys):
+    report = quality.run(labelled, aligner=broken.linking_equal_sentences)
+    report.conclude()
+    result = json.loads(report.to_json())
+    check_shape(result)
+    check_width(capsys.readouterr().out)
+    assert not report.failures
+    figures = {name: figure["median"] for name, figure in result["figures"].items()}
+    assert figures["nato default, precision"] == 1
+    assert 0.1 < figures["nato default, recall"] < 0.9
+    assert figures["nato default, source recognised"] == 1
+    assert len(result["figures"]["003-001"]["values"]) == quality.REPETITIONS
+    assert figures["clough-stevenson default, mean reuse, cut"] == pytest.approx(3 / 9)
+    assert figures["clough-stevenson sensitive, AUC"] == 1
+    for kind in ("all", "verbatim", "half 1, verbatim", "half 2, verbatim", "summary"):
+        assert figures[f"pan13 default, {kind}, plagdet"] == 1, kind
+    assert figures["pan13 default, detected in pairs without reuse"] == 0
+    bars = {bar["what"]: bar for bar in result["bars"]}
+    assert bars["pan13 better, all, plagdet"]["met"]
+    assert bars["pan13 sensitive, all pairs, CPU s"]["met"]
+    assert bars["nato default, recall"]["met"] is False
+    assert any(line.startswith("nato default, recall") for line in report.wrong)
+
+
+def test_quality_of_some_pairs_of_pan_sets_no_bars_on_them(labelled, broken, capsys):
+    report = quality.run(labelled, pan=20, aligner=broken.linking_equal_sentences)
+    assert 5 <= int(capsys.readouterr().out.partition("PAN-13, default: ")[2].split()[0]) <= 40
+    assert report.figures["pan13 default, all, plagdet"].median == 1
+    assert not any(bar.what.startswith("pan13") for bar in report.bars)
+
+
+def test_quality_fails_when_the_aligner_does(labelled, broken, capsys):
+    report = quality.run(labelled, aligner=broken.raising_aligner)
+    report.conclude()
+    check_width(capsys.readouterr().out)
+    reason = "raised ZeroDivisionError: division by zero"
+    assert report.failures["003-001"] == reason
+    assert report.failures["clough-stevenson, sensitive"] == reason
+    first = f"{reason}, in one of the 50 pairs from susp00-src00 on"
+    assert report.failures["pan13-text-alignment, default"] == first
+    assert len(report.wrong) == len(report.failures) == 8
+    assert not any(bar.met for bar in report.bars)
+
+
+def test_quality_goes_on_when_one_setting_fails(labelled, broken):
+    report = quality.run(labelled, aligner=broken.deaf_when_sensitive)
+    assert report.failures["examples/nato, sensitive"] == "crashed (exit status 7)"
+    assert report.figures["pan13 default, all, plagdet"].median == 1
+    bars = {bar.what: bar.met for bar in report.bars}
+    assert bars["pan13 better, all, plagdet"]
+    assert bars["pan13 sensitive, all pairs, CPU s"] is None
+
+
+def test_quality_says_what_is_missing(corpora, broken):
+    report = quality.run(corpora, aligner=broken.linking_equal_sentences)
+    assert set(report.failures) == {"clough-stevenson", "pan13-text-alignment"}
+    assert all(reason.endswith("is not there") for reason in report.failures.values())
+    assert not report.broken
+
+
+def test_quality_is_a_command(corpora, monkeypatch):
+    asked = []
+
+    def run(*arguments, **options):
+        asked.append((*arguments, options))
+        return Report("quality", 1)
+
+    monkeypatch.setattr(quality, "run", run)
+    assert run_command("quality", "--corpora", corpora, "--pan", 500).exit_code == 0
+    assert asked == [(corpora, {"pan": 500})]
+
+
 def test_scale(capsys):
     report = scale.run((1000, 2000))
     report.conclude()
@@ -241,4 +414,4 @@ def test_a_wrong_result_is_the_exit_status(monkeypatch, tmp_path):
 
 def test_help_lists_every_benchmark():
     output = run_command("--help").output
-    assert all(name in output for name in ("speed", "scan", "scale", "startup"))
+    assert all(name in output for name in ("speed", "scan", "quality", "scale", "startup"))
