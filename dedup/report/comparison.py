@@ -1,0 +1,235 @@
+"""What became of a text, for a person at a terminal or behind a pipe.
+
+The derived text in its order, below each sentence where it came from and what was changed; then
+what was cut.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dedup.alignment import Alignment, Edit, Link, LinkRelation
+from dedup.printable import one_line
+from dedup.records import Document
+from dedup.report.style import Style, counted, percent
+
+_SYMBOL: dict[LinkRelation, str] = {"verbatim": "=", "edited": "~", "paraphrased": "≈"}
+_COLOR: dict[LinkRelation, int] = {"verbatim": 32, "edited": 33, "paraphrased": 36}
+_GONE, _CAME, _DIM, _BOLD = 31, 34, 2, 1
+_KINDS = {
+    "quoted": "{} put in quotation marks",
+    "attributed": "{} given to a speaker",
+    "reported": "{} turned to the third person",
+    "merged": "{} joined from several",
+    "reuse": "a larger share of it reused",
+}
+_MOST_GONE_WORDS = 12  # of what a diff shows as gone in one place
+_KEPT_WORDS = 3  # at either end of a longer one
+
+
+def comparison(
+    alignment: Alignment, source: Document, derived: Document, style: Style
+) -> Iterator[str]:
+    """The lines of a comparison.
+
+    Args:
+        alignment: of the two documents.
+        source: its a.
+        derived: its b.
+        style: how it looks.
+    """
+    a, b = one_line(source.id) or "source", one_line(derived.id) or "derived text"
+    yield style.paint(f"{a} → {b}", _BOLD)
+    a, b = _short_names(a, b)
+    yield from _header(alignment, a, b, style)
+    if not alignment.links:
+        return
+    yield ""
+    yield from textwrap.wrap(_legend(style), style.width)
+    yield ""
+    by_last = {link.b[-1]: [] for link in alignment.links}  # type: dict[int, list[Link]]
+    for link in alignment.links:
+        by_last[link.b[-1]].append(link)
+    relation_of = _strongest(alignment)
+    label_b = set(alignment.boilerplate.b)
+    for j, place in enumerate(alignment.b.sentences):
+        text = derived.text[place.start : place.end]
+        relation = relation_of.get(j)
+        if relation is None:
+            symbol, color = ("·", _DIM) if j in label_b else ("+", _CAME)
+        else:
+            symbol, color = _SYMBOL[relation], _COLOR[relation]
+        yield from _sentence(symbol, j, text, color, style)
+        for link in by_last.get(j, []):
+            yield from _origin(link, source.text, derived.text, style)
+    if alignment.cut:
+        yield ""
+        yield style.paint(f"Cut from {a}:", _BOLD)
+        label_a = set(alignment.boilerplate.a)
+        for i in alignment.cut:
+            place = alignment.a.sentences[i]
+            symbol, color = ("·", _DIM) if i in label_a else ("-", _GONE)
+            yield from _sentence(symbol, i, source.text[place.start : place.end], color, style)
+
+
+def _header(alignment: Alignment, a: str, b: str, style: Style) -> Iterator[str]:
+    """The figures."""
+    if not alignment.links and not alignment.passages:
+        yield "  nothing reused"
+        return
+    relations = Counter(link.relation for link in alignment.links)
+    kinds = [f"{relations[name]} {name}" for name in _SYMBOL if relations[name]]
+    moved = sum("moved" in link.flags for link in alignment.links)
+    shares = (
+        f"{percent(alignment.reuse_of_b)} of {b} comes from {a}; "
+        f"{percent(alignment.reuse_of_a)} of {a} was used"
+    )
+    links = f"{counted(len(alignment.links), 'link')}: {', '.join(kinds)}"
+    if moved:
+        links += f"; {moved} moved"
+    facts = [
+        shares,
+        links,
+        f"{counted(len(alignment.cut), 'sentence')} cut, {len(alignment.added)} added",
+    ]
+    changed = [
+        f"{change.kind} {_or_nothing(change.a)} → {_or_nothing(change.b)}"
+        for link in alignment.links
+        for change in link.changes
+    ]
+    if changed:
+        facts.append("changed: " + "; ".join(changed))
+    facts.append(_direction(alignment, a, b))
+    for fact in facts:
+        yield from textwrap.wrap(fact, style.width, initial_indent="  ", subsequent_indent="    ")
+
+
+def _direction(alignment: Alignment, a: str, b: str) -> str:
+    """The verdict, and what speaks for and against it."""
+    verdict = alignment.direction
+    seen = {
+        source: ", ".join(
+            _KINDS[one.kind].format(one.count) for one in verdict.evidence if one.source == source
+        )
+        for source in ("a", "b")
+    }
+    if verdict.source is None:
+        return "which way it went: not clear"
+    source, derived, against = (a, b, "b") if verdict.source == "a" else (b, a, "a")
+    text = f"source probably {source}: in {derived} {seen[verdict.source]}"
+    return f"{text}; against it: {seen[against]}" if seen[against] else text
+
+
+def _short_names(a: str, b: str) -> tuple[str, str]:
+    """Names without their folders, where these alone tell them apart."""
+    short_a, short_b = a.rpartition("/")[2], b.rpartition("/")[2]
+    return (short_a, short_b) if short_a != short_b and short_a and short_b else (a, b)
+
+
+def _legend(style: Style) -> str:
+    """What the symbols mean."""
+    return "   ".join(
+        [
+            *(style.paint(f"{symbol} {name}", _COLOR[name]) for name, symbol in _SYMBOL.items()),
+            style.paint("+ added", _CAME),
+            style.paint("- cut", _GONE),
+            style.paint("· boilerplate", _DIM),
+            "[-gone-] {+new+}",
+        ]
+    )
+
+
+def _strongest(alignment: Alignment) -> dict[int, LinkRelation]:
+    """The most literal relation of each linked sentence of b."""
+    order = list(_SYMBOL)
+    found: dict[int, LinkRelation] = {}
+    for link in alignment.links:
+        for j in link.b:
+            if j not in found or order.index(link.relation) < order.index(found[j]):
+                found[j] = link.relation
+    return found
+
+
+def _sentence(symbol: str, index: int, text: str, color: int, style: Style) -> Iterator[str]:
+    """A sentence with its symbol and its number, counted from 1."""
+    head = f"{symbol} {index + 1:>3}  "
+    lines = textwrap.wrap(one_line(text), style.width - len(head)) or [""]
+    for k, line in enumerate(lines):
+        yield style.paint(head if k == 0 else " " * len(head), color) + line
+
+
+def _origin(link: Link, source: str, derived: str, style: Style) -> Iterator[str]:
+    """Where a sentence came from, and what was changed."""
+    names = _numbers(link.a)
+    flags: list[str] = [flag for flag in link.flags if flag not in ("merged", "split")]
+    if len(link.b) > 1:
+        flags.append(f"into {_numbers(link.b)}")
+    head = f"{_SYMBOL[link.relation]} from {names}"
+    if link.relation == "verbatim":
+        head += ", word for word"
+    if flags:
+        head += f" ({', '.join(flags)})"
+    if link.relation == "verbatim":
+        yield "       " + style.paint(head, _COLOR[link.relation])
+        return
+    words = list(_words(link.diff, source, derived))
+    yield from _fold(
+        [_Word(part, (_COLOR[link.relation],)) for part in (head + ":").split()] + words, style
+    )
+
+
+class _Word(NamedTuple):
+    """A word to print, and its colours."""
+
+    text: str
+    codes: tuple[int, ...]
+
+
+def _words(diff: tuple[Edit, ...], source: str, derived: str) -> Iterator[_Word]:
+    """The words of a diff, what is gone and what is new marked as `wdiff` does."""
+    for edit in diff:
+        gone = one_line(source[edit.a_start : edit.a_end])
+        came = one_line(derived[edit.b_start : edit.b_end])
+        if edit.op == "equal":
+            yield from (_Word(word, (_DIM,)) for word in gone.split())
+            continue
+        if gone:
+            yield from (_Word(word, (_GONE,)) for word in f"[-{_shortened(gone)}-]".split())
+        if came:
+            yield from (_Word(word, (_CAME,)) for word in f"{{+{came}+}}".split())
+
+
+def _shortened(text: str) -> str:
+    """The text, its middle left out when it is long: the document has it whole."""
+    words = text.split()
+    if len(words) <= _MOST_GONE_WORDS:
+        return text
+    return " ".join([*words[:_KEPT_WORDS], "…", *words[-_KEPT_WORDS:]])
+
+
+def _fold(words: list[_Word], style: Style) -> Iterator[str]:
+    """Words in lines of the width, indented below their sentence."""
+    room = style.width - 7
+    line: list[str] = []
+    used = 0
+    for word in words:
+        if line and used + 1 + len(word.text) > room:
+            yield "       " + " ".join(line)
+            line, used = [], 0
+        used += len(word.text) + bool(line)
+        line.append(style.paint(word.text, *word.codes))
+    if line:
+        yield "       " + " ".join(line)
+
+
+def _numbers(indices: tuple[int, ...]) -> str:
+    """Sentence numbers, counted from 1."""
+    first, last = indices[0] + 1, indices[-1] + 1
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _or_nothing(text: str) -> str:
+    return f"“{one_line(text)}”" if text else "nothing"
