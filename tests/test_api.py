@@ -15,6 +15,10 @@ import pytest
 import dedup
 
 PUBLIC = {
+    "Alignment",
+    "Link",
+    "Passage",
+    "align",
     "Cluster",
     "CoreError",
     "DedupError",

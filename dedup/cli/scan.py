@@ -84,6 +84,12 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
 @options.form("text for a person, json for everything, jsonl and csv for a pair a line.")
 @options.output
 @click.option(
+    "--align",
+    is_flag=True,
+    help="Add to every pair what was reused, edited, moved, cut and added, as dedup compare shows "
+    "it; with text, json and jsonl.",
+)
+@click.option(
     "--print0",
     is_flag=True,
     help="Print only what is redundant: the paths of copies and near-duplicates of a document that "
@@ -132,6 +138,7 @@ def scan(
     relations: tuple[Relation, ...],
     form: Format,
     output: str | None,
+    align: bool,
     print0: bool,
     check: bool,
     ignore_errors: bool,
@@ -171,11 +178,13 @@ def scan(
     if not sources and not files_from:
         raise click.UsageError("Nothing to scan: name a file, a folder, or - for standard input.")
     read_options = ReadOptions(hidden, no_ignore, globs, input_format, text_field, id_field)
+    if align and form == "csv":
+        raise click.UsageError("--align has no place in csv: use text, json or jsonl.")
     settings = Settings(threshold, min_evidence_bits, relations)
     skipped = Skipped()
     with Progress(shown=not quiet) as progress:
         documents = read(sources, read_options, skipped=skipped)
-        result = run(documents, settings, threads=threads, progress=progress)
+        result = run(documents, settings, align=align, threads=threads, progress=progress)
     _complain(result)
     if not quiet:
         _note(result, skipped)

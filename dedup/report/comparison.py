@@ -43,12 +43,16 @@ def comparison(
     """
     a, b = one_line(source.id) or "source", one_line(derived.id) or "derived text"
     yield style.paint(f"{a} → {b}", _BOLD)
-    a, b = _short_names(a, b)
-    yield from _header(alignment, a, b, style)
-    if not alignment.links:
-        return
-    yield ""
-    yield from textwrap.wrap(_legend(style), style.width)
+    short_a, short_b = _short_names(a, b)
+    yield from _header(alignment, short_a, short_b, style)
+    if alignment.links:
+        yield ""
+        yield from body(alignment, source, derived, style)
+
+
+def body(alignment: Alignment, source: Document, derived: Document, style: Style) -> Iterator[str]:
+    """The sentences of a comparison, without its header."""
+    yield from _legend(style)
     yield ""
     by_last = {link.b[-1]: [] for link in alignment.links}  # type: dict[int, list[Link]]
     for link in alignment.links:
@@ -67,7 +71,7 @@ def comparison(
             yield from _origin(link, source.text, derived.text, style)
     if alignment.cut:
         yield ""
-        yield style.paint(f"Cut from {a}:", _BOLD)
+        yield style.paint(f"Cut from {one_line(source.id) or 'source'}:", _BOLD)
         label_a = set(alignment.boilerplate.a)
         for i in alignment.cut:
             place = alignment.a.sentences[i]
@@ -129,17 +133,12 @@ def _short_names(a: str, b: str) -> tuple[str, str]:
     return (short_a, short_b) if short_a != short_b and short_a and short_b else (a, b)
 
 
-def _legend(style: Style) -> str:
+def _legend(style: Style) -> Iterator[str]:
     """What the symbols mean."""
-    return "   ".join(
-        [
-            *(style.paint(f"{symbol} {name}", _COLOR[name]) for name, symbol in _SYMBOL.items()),
-            style.paint("+ added", _CAME),
-            style.paint("- cut", _GONE),
-            style.paint("· boilerplate", _DIM),
-            "[-gone-] {+new+}",
-        ]
-    )
+    relations = (style.paint(f"{mark} {name}", _COLOR[name]) for name, mark in _SYMBOL.items())
+    rest = (("+ added", _CAME), ("- cut", _GONE), ("· boilerplate", _DIM))
+    yield "   ".join([*relations, *(style.paint(text, code) for text, code in rest)])
+    yield f"{style.paint('[-gone-]', _GONE)} {style.paint('{+new+}', _CAME)}"
 
 
 def _strongest(alignment: Alignment) -> dict[int, LinkRelation]:

@@ -39,7 +39,7 @@ def lines(result: ScanResult, form: Format, style: Style) -> Iterator[str]:
             for pair in result.pairs:
                 yield json.dumps(pair_values(pair), ensure_ascii=False)
         case "csv":
-            names = [field.name for field in fields(Pair)]
+            names = [field.name for field in fields(Pair) if field.name != "alignment"]
             yield from _csv(names, (pair_values(pair) for pair in result.pairs))
 
 
@@ -133,10 +133,10 @@ def _row(a: list[int], b: list[int], relation: str, a_text: str, b_text: str) ->
 def _csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Rows as RFC 4180 has them."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="")
+    writer = csv.writer(buffer, lineterminator="\n")  # what ends a line is quoted inside a cell
     for row in chain([names], ([_inert(row[name]) for name in names] for row in rows)):
         writer.writerow(row)
-        yield buffer.getvalue()
+        yield buffer.getvalue()[:-1]
         buffer.seek(0)
         buffer.truncate()
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from dedup.find import ScanResult
 from dedup.printable import one_line
-from dedup.records import Pair
+from dedup.records import Document, Pair
+from dedup.report.comparison import body
 from dedup.report.style import Style, counted, indented, percent
 from dedup.settings import RELATIONS, Relation
 
@@ -41,6 +42,11 @@ def summary(result: ScanResult, style: Style) -> Iterator[str]:
         chosen = [pair for pair in result.pairs if pair.relation == relation]
         for pair in sorted(chosen, key=lambda pair: -pair.evidence_bits):
             yield from _pair(pair, style)
+            if pair.alignment is not None and pair.alignment.links:
+                names = (pair.alignment.a.id, pair.alignment.b.id)
+                source, derived = (Document(name, result.texts[name]) for name in names)
+                yield from body(pair.alignment, source, derived, style)
+                yield ""
     yield from _indirect(result, style)
     yield from _totals(result, style)
 
