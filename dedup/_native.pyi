@@ -59,3 +59,15 @@ def compare(
     out: Any,
     /,
 ) -> None: ...
+def align_runs(a: Any, b: Any, least: int, /) -> bytearray: ...
+def align_segments(gains: Any, least: int, /) -> bytearray: ...
+def align_cover(
+    stems_a: Any,
+    firsts_a: Any,
+    stems_b: Any,
+    firsts_b: Any,
+    weights: Any,
+    lock_a: bool,
+    partners: Any,
+    /,
+) -> None: ...

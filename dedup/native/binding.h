@@ -19,6 +19,9 @@ PyObject *native_postings(PyObject *self, PyObject *args);
 PyObject *native_pairs(PyObject *self, PyObject *args);
 PyObject *native_count(PyObject *self, PyObject *args);
 PyObject *native_compare(PyObject *self, PyObject *args);
+PyObject *native_align_runs(PyObject *self, PyObject *args);
+PyObject *native_align_segments(PyObject *self, PyObject *args);
+PyObject *native_align_cover(PyObject *self, PyObject *args);
 
 /* Whether open() was called; what follows would read through NULL. */
 static inline int opened(void) {

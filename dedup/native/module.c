@@ -53,6 +53,9 @@ static PyMethodDef methods[] = {
     {"pairs", native_pairs, METH_VARARGS, NULL},
     {"count", native_count, METH_VARARGS, NULL},
     {"compare", native_compare, METH_VARARGS, NULL},
+    {"align_runs", native_align_runs, METH_VARARGS, NULL},
+    {"align_segments", native_align_segments, METH_VARARGS, NULL},
+    {"align_cover", native_align_cover, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
