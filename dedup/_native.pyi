@@ -67,6 +67,7 @@ def align_cover(
     stems_b: Any,
     firsts_b: Any,
     weights: Any,
+    least: float,
     lock_a: bool,
     partners: Any,
     /,

@@ -1,4 +1,4 @@
-"""Stretches of the derived text that one place of the source seems to account for."""
+"""Candidates: stretches of one text that a part of the other seems to account for."""
 
 from __future__ import annotations
 
@@ -6,96 +6,90 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.align.cover import UNIT, Sentences
+from dedup.align.cover import UNIT, Stretch
 from dedup.align.kernels import kernels
 from dedup.align.units import Side, Units
 from dedup.sketch.kernels import I64
 
-WHOLE_TOKENS = 2250
-CHUNK_TOKENS = 1500
-STEP_TOKENS = 750
-LEAST_BACKGROUND, MOST_BACKGROUND = 0.15, 0.6
-COST = 0.4
-LEAST_SCORE = 2 * UNIT
+WHOLE_TOKENS = 2250  # a source with fewer is one chunk
+CHUNK_TOKENS = 1500  # of a longer one, overlapping by half
+MOST_CHUNKS = 400  # of a source longer than they hold, chunks are larger: time grows with length
+COST = 0.4  # of a token in a stretch, in parts of its weight, where nothing is shared by chance
+SOURCE_COST = 0.3  # of a token of the source
+LEAST_BACKGROUND = 0.15  # what is shared by chance with a chunk, at least
+MOST_BACKGROUND = 0.6
+LEAST_SCORE = 2 * UNIT  # weight shared above the cost
 
 
 class Segment(NamedTuple):
-    """Sentences of b that a chunk of a seems to account for.
+    """A stretch of the derived text that a chunk of the source seems to account for.
 
     Attributes:
-        b: the sentences.
-        chunk: the sentences of a.
-        a: those of them that account for most.
-        score: by how much more than the background.
+        derived: the stretch.
+        source: the stretch of the chunk that accounts for most of it.
+        chunk: the chunk.
+        score: weight that it shares with the chunk, above cost.
     """
 
-    b: Sentences
-    chunk: Sentences
-    a: Sentences
-    score: float
-    background: float
+    derived: Stretch
+    source: Stretch
+    chunk: Stretch
+    score: int
 
 
-def chunks(side: Side) -> list[Sentences]:
-    """The whole when it is short, else overlapping parts."""
-    n, s = len(side.stems), len(side.bounds)
-    if n <= WHOLE_TOKENS:
-        return [Sentences(0, s)]
+def scan(source: Side, derived: Side, weights: I64) -> list[Segment]:
+    """Segments of the derived text for every chunk of the source.
+
+    Whether a word is in the chunk at all is what counts here, not how often or where.
+    """
+    weight = weights[derived.stems]
+    whole = np.add.reduceat(weight, derived.firsts[:-1])
+    having = np.zeros(len(weights), np.bool_)
     found = []
-    for at in range(0, n, STEP_TOKENS):
-        begin = int(np.searchsorted(side.firsts, at))
-        end = min(int(np.searchsorted(side.firsts, at + CHUNK_TOKENS)), s)
-        begin = min(begin, s - 1)
-        if end > begin:
-            found.append(Sentences(begin, end))
-        if end == s:
-            break
-    return found
-
-
-def scan(units: Units, weights: I64) -> list[Segment]:
-    """Segments of b against every chunk of a."""
-    return _scan(units.a, units.b, weights)
-
-
-def scan_back(units: Units, weights: I64) -> list[Segment]:
-    """Segments of a against every chunk of b."""
-    return _scan(units.b, units.a, weights)
-
-
-def _scan(source: Side, derived: Side, weights: I64) -> list[Segment]:
-    found = []
-    weight_b = weights[derived.stems]
-    whole = np.add.reduceat(weight_b, derived.firsts[:-1])
-    bag = np.zeros(len(weights), np.bool_)
-    for chunk in chunks(source):
-        stems_a = source.stems[source.firsts[chunk.begin] : source.firsts[chunk.end]]
-        bag[:] = False
-        bag[stems_a] = True
-        had = np.add.reduceat(weight_b * bag[derived.stems], derived.firsts[:-1])
-        background = float(np.clip(np.median(had / np.maximum(whole, 1)), LEAST_BACKGROUND, MOST_BACKGROUND))
-        cost = COST * (1 + background)
-        gains = np.round(had - cost * whole).astype(np.int64)
+    for chunk in _chunks(source):
+        stems = source.stems[source.firsts[chunk.begin] : source.firsts[chunk.end]]
+        having[stems] = True
+        shared = np.add.reduceat(weight * having[derived.stems], derived.firsts[:-1])
+        having[stems] = False
+        background = np.median(shared / np.maximum(whole, 1))
+        cost = COST * (1 + np.clip(background, LEAST_BACKGROUND, MOST_BACKGROUND))
+        gains = np.round(shared - cost * whole).astype(np.int64)
         for begin, end in kernels().segments(gains, LEAST_SCORE).tolist():
-            part = Sentences(begin, end)
-            inside = np.zeros(len(weights), np.bool_)
-            inside[derived.stems[derived.firsts[begin] : derived.firsts[end]]] = True
-            weight_a = weights[stems_a]
-            firsts = source.firsts[chunk.begin : chunk.end] - source.firsts[chunk.begin]
-            g = np.add.reduceat(weight_a * (10 * inside[stems_a].astype(np.int64) - 3), firsts)
-            sums = np.concatenate([[0], np.cumsum(g)])
-            lows = np.minimum.accumulate(sums)
-            last = int(np.argmax(sums - lows))
-            if sums[last] <= lows[last]:
-                continue
-            first = int(np.argmin(sums[: last + 1]))
-            found.append(
-                Segment(
-                    part,
-                    chunk,
-                    Sentences(first + chunk.begin, last + chunk.begin),
-                    float(gains[begin:end].sum()) / UNIT,
-                    background,
-                )
-            )
+            here = derived.stems[derived.firsts[begin] : derived.firsts[end]]
+            having[here] = True
+            part = _best(source, chunk, weights[stems] * (having[stems] - SOURCE_COST))
+            having[here] = False
+            if part is not None:
+                score = int(gains[begin:end].sum())
+                found.append(Segment(Stretch(begin, end), part, chunk, score))
     return found
+
+
+def scan_both(units: Units, weights: I64) -> list[tuple[Stretch, Stretch]]:
+    """Candidates (stretch of a, stretch of b): segments of either text, best first."""
+    found = [(s.score, s.source, s.derived) for s in scan(units.a, units.b, weights)]
+    found += [(s.score, s.derived, s.source) for s in scan(units.b, units.a, weights)]
+    found.sort(key=lambda item: (-item[0], item[2], item[1]))
+    return [(a, b) for _, a, b in found]
+
+
+def _chunks(side: Side) -> list[Stretch]:
+    """Parts that overlap by half, or the whole where it is short."""
+    tokens, size = len(side.stems), len(side.bounds)
+    if tokens <= WHOLE_TOKENS:
+        return [Stretch(0, size)]
+    step = max(CHUNK_TOKENS // 2, tokens // MOST_CHUNKS)
+    edges = np.searchsorted(side.firsts, np.arange(0, tokens + step, step)).tolist()
+    pairs = zip(edges, [*edges[2:], size], strict=False)
+    return [Stretch(begin, min(end, size)) for begin, end in pairs if begin < end]
+
+
+def _best(source: Side, chunk: Stretch, gains: I64) -> Stretch | None:
+    """The stretch of a chunk whose tokens gain most."""
+    firsts = source.firsts[chunk.begin : chunk.end] - source.firsts[chunk.begin]
+    sums = np.append(0, np.cumsum(np.round(np.add.reduceat(gains, firsts))))
+    lows = np.minimum.accumulate(sums)
+    end = int(np.argmax(sums - lows))
+    if sums[end] <= lows[end]:
+        return None
+    return Stretch(chunk.begin + int(np.argmin(sums[: end + 1])), chunk.begin + end)

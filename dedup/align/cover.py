@@ -1,4 +1,4 @@
-"""What the stems of a pair of texts weigh, and which stand for which."""
+"""What the stems of a pair of texts weigh, and which of their tokens stand for which."""
 
 from __future__ import annotations
 
@@ -13,44 +13,56 @@ from dedup.sketch.kernels import I64
 UNIT = 1024  # weights are counted in 1/1024, in integers, so that every platform agrees
 
 
-class Sentences(NamedTuple):
-    """A stretch of whole sentences of one side."""
+class Stretch(NamedTuple):
+    """Sentences or clauses of one side, whichever its bounds are; the last one excluded."""
 
     begin: int
     end: int
 
 
 def stem_weights(units: Units) -> I64:
-    """What each stem says: little when many sentences of the two texts have it; 0..1024."""
+    """What each stem says: all when one sentence of the two texts has it, nothing when all do.
+
+    ``ln((n + 1/2) / sentences that have it) / ln(n + 1)``, n sentences in both texts together, in
+    0..1024; shape (units.stem_count,).
+    """
     counts = np.zeros(units.stem_count, np.int64)
     for side in (units.a, units.b):
         # Each stem once a sentence.
-        pairs = np.unique(side.sentence_of * np.int64(units.stem_count) + side.stems)
-        counts += np.bincount(pairs % units.stem_count, minlength=units.stem_count)
+        once = np.unique(side.sentence_of * np.int64(units.stem_count) + side.stems)
+        counts += np.bincount(once % units.stem_count, minlength=units.stem_count)
     n = len(units.a.bounds) + len(units.b.bounds)
     weights = np.log((n + 0.5) / np.maximum(counts, 1)) / np.log(n + 1)
     return np.round(UNIT * np.clip(weights, 0, 1)).astype(np.int64)
 
 
 def cover(
-    units: Units, weights: I64, in_a: Sentences, in_b: Sentences, *, lock_a: bool = True
+    units: Units,
+    weights: I64,
+    in_a: Stretch,
+    in_b: Stretch,
+    *,
+    least: float = 0.0,
+    lock_a: bool = True,
 ) -> tuple[I32, I32]:
-    """Partners of the tokens in two stretches of sentences.
+    """Which tokens of two stretches stand for which; see `Kernels.cover`.
 
     Returns:
-        For each token of the stretch of a, and of that of b, its partner's place in the other
-        stretch, or -1. Without `lock_a` a token of a may have several; its last is given.
+        For each token of the stretch of a, and for each of that of b, its partner's place in the
+        other stretch, or -1. Without `lock_a` a token of a may have several partners; one is given.
     """
     stems_a, firsts_a = _part(units.a, in_a)
     stems_b, firsts_b = _part(units.b, in_b)
-    to_a = kernels().cover(stems_a, firsts_a, stems_b, firsts_b, weights, lock_a=lock_a)
+    to_a = kernels().cover(
+        stems_a, firsts_a, stems_b, firsts_b, weights, least=least, lock_a=lock_a
+    )
     to_b = np.full(len(stems_a), -1, np.int32)
     having = np.flatnonzero(to_a >= 0)
     to_b[to_a[having]] = having
     return to_b, to_a
 
 
-def _part(side: Side, part: Sentences) -> tuple[I32, I64]:
-    """Stems and sentence bounds of a stretch, counted from its beginning."""
+def _part(side: Side, part: Stretch) -> tuple[I32, I64]:
+    """Stems and bounds of a stretch, counted from its beginning."""
     firsts = side.firsts[part.begin : part.end + 1]
     return side.stems[firsts[0] : firsts[-1]], firsts - firsts[0]

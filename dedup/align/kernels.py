@@ -41,11 +41,13 @@ class Kernels(Protocol):
         firsts_b: I64,
         weights: I64,
         *,
+        least: float,
         lock_a: bool,
     ) -> I32:
         """Which token of a each token of b has for a partner: equal stems, in sentences alike.
 
-        Pairs of sentences by descending cosine of their stems' weights; in each, the tokens of b
+        Pairs of sentences by descending cosine of their stems' weights, as long as it is `least` or
+        more; in each, the tokens of b
         without a partner get the first token of a with the same stem, from left to right. With
         `lock_a` a token of a is partner once; without it, once in each pair of sentences.
 

@@ -22,7 +22,14 @@ def segments(gains: I64, least: int) -> I64:
 
 
 def cover(
-    stems_a: I32, firsts_a: I64, stems_b: I32, firsts_b: I64, weights: I64, *, lock_a: bool
+    stems_a: I32,
+    firsts_a: I64,
+    stems_b: I32,
+    firsts_b: I64,
+    weights: I64,
+    *,
+    least: float,
+    lock_a: bool,
 ) -> I32:
     """See `Kernels.cover`."""
     partners = np.empty(len(stems_b), np.int32)
@@ -32,6 +39,7 @@ def cover(
         np.ascontiguousarray(stems_b),
         np.ascontiguousarray(firsts_b),
         weights,
+        least,
         lock_a,
         partners,
     )

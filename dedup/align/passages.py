@@ -1,62 +1,83 @@
-"""From two texts to the passages that were reused."""
+"""From two texts to the passages that were reused: candidates compete, the best evidence first."""
 
 from __future__ import annotations
 
-from dedup.align.candidates import scan, scan_back
-from dedup.align.condensation import condensed_from
-from dedup.align.cover import UNIT, stem_weights
+from dedup.align.candidates import scan_both
+from dedup.align.clauses import in_clauses
+from dedup.align.condensation import summaries
+from dedup.align.cover import UNIT, Stretch, stem_weights
 from dedup.align.fit import Fitted, fit
-from dedup.align.runs import disjoint, exact_runs, verbatim
-from dedup.align.units import Side, Units
-from dedup.align.cover import Sentences
-from dedup.alignment import Passage
+from dedup.align.runs import exact_runs, verbatim
+from dedup.align.units import Units
+from dedup.alignment import Passage, PassageRelation
 
-LEAST_COVERED = 8 * UNIT
-LEAST_SHARE = 0.45
-LEAST_CHARS = 150
-RUN_CHARS = 256
-RUN_SHARE = 0.3
+LEAST_EVIDENCE = 7 * UNIT  # weight of what is covered, times the share of a side that it is
+LEAST_SHARE = 0.4
+LEAST_CHARS = 100  # of each side; PAN-shaped: titles and lists of names are shared without reuse
+VERBATIM_WORTH = 1.25  # of its weight: a run is shown rather than the run and a little more
+MOST_AGAIN = 0.5  # of a passage's source that other passages may come from, too
 
 
-def passages(units: Units, *, sensitive: bool) -> list[Passage]:
-    """Passages of b that come from a, in the order of b."""
+def passages(units: Units) -> list[Passage]:
+    """Passages of b that come from a, in the order of b; none of them overlap there.
+
+    A summary comes before what it quotes; among the others the evidence decides: the weight of the
+    words that have a partner on the other side, times how much of the passage they are.
+    """
     if not len(units.a.bounds) or not len(units.b.bounds):
         return []
+    kept: list[Passage] = []
+    for passage in _summaries(units) + _others(units):
+        if all(_compatible(passage, other) for other in kept):
+            kept.append(passage)
+    return sorted(kept, key=lambda passage: passage.b_start)
+
+
+def _summaries(units: Units) -> list[Passage]:
+    """Condensed passages, the heaviest first."""
+    return [_passage(units, a, b, "condensed") for _, a, b in summaries(units)]
+
+
+def _others(units: Units) -> list[Passage]:
+    """Verbatim and rewritten passages, those with most evidence first."""
+    units = units._replace(a=in_clauses(units.a), b=in_clauses(units.b))
     weights = stem_weights(units)
-    runs = []
-    for run in disjoint(exact_runs(units)):
-        length, i, j = run
-        if min(units.a.ends[i+length-1]-units.a.begins[i],units.b.ends[j+length-1]-units.b.begins[j])>=RUN_CHARS:
-            runs.append(run)
-    found = [verbatim(units, run) for run in runs]
-    fits = set()
-    forward=scan(units, weights)
-    conds=[]
-    for seg in forward:
-        got=condensed_from(units,weights,seg)
-        if got:
-            st,cov=got
-            if sensitive and seg.chunk==(0,len(units.a.bounds)): st=seg.chunk
-            conds.append((-cov,seg.b.begin,Passage(*map(int,(units.a.bounds[st.begin,0],units.a.bounds[st.end-1,1],units.b.bounds[seg.b.begin,0],units.b.bounds[seg.b.end-1,1])),'condensed')))
-    for _,_,p in sorted(conds,key=lambda x:x[:2]):
-        if not any(overlap(p.b_start,p.b_end,q.b_start,q.b_end)>0 for q in found): found.append(p)
-    for seg in forward+[s._replace(b=s.a,a=s.b) for s in scan_back(units,weights)]:
-        f = fit(units, weights, seg.a, seg.b)
-        if f is None or f.covered < LEAST_COVERED or max(f.of_a, f.of_b) < LEAST_SHARE: continue
-        p=chars(units,f)
-        if min(p.a_end-p.a_start,p.b_end-p.b_start)<LEAST_CHARS: continue
-        fits.add((-f.covered*max(f.of_a,f.of_b),p.b_start,p.a_start,p))
-    heaviest = max((int(weights[units.b.stems[j:j+n]].sum()) for n,i,j in runs), default=0)
-    for s,_,_,p in sorted(fits,key=lambda x:x[:3]):
-        if heaviest and -s < RUN_SHARE*heaviest: continue
-        ok=True
-        for q in found:
-            ob=overlap(p.b_start,p.b_end,q.b_start,q.b_end); oa=overlap(p.a_start,p.a_end,q.a_start,q.a_end)
-            if ob>0 or (oa>.5*(p.a_end-p.a_start) and q.relation!='condensed') or (q.relation=='verbatim' and oa>0): ok=False
-        if ok: found.append(p)
-    return sorted(found, key=lambda p: (p.b_start, p.a_start))
+    found = [
+        (VERBATIM_WORTH * weight, verbatim(units, run))
+        for weight, run in exact_runs(units, weights, LEAST_EVIDENCE)
+    ]
+    fits: dict[Fitted, None] = {}
+    for a, b in scan_both(units, weights):
+        fits.update(dict.fromkeys(fit(units, weights, a, b)))
+    for fitted in fits:
+        evidence = fitted.covered * fitted.share
+        if evidence >= LEAST_EVIDENCE and fitted.share >= LEAST_SHARE:
+            found.append((evidence, _passage(units, fitted.a, fitted.b, "rewritten")))
+    found = [
+        (evidence, passage)
+        for evidence, passage in found
+        if passage.a_end - passage.a_start >= LEAST_CHARS
+        and passage.b_end - passage.b_start >= LEAST_CHARS
+    ]
+    found.sort(key=lambda item: (-item[0], item[1].b_start, item[1].a_start))
+    return [passage for _, passage in found]
 
-def overlap(a,b,c,d): return max(0,min(b,d)-max(a,c))
 
-def chars(u,f):
-    return Passage(int(u.a.bounds[f.a.begin,0]),int(u.a.bounds[f.a.end-1,1]),int(u.b.bounds[f.b.begin,0]),int(u.b.bounds[f.b.end-1,1]),'rewritten')
+def _passage(units: Units, a: Stretch, b: Stretch, relation: PassageRelation) -> Passage:
+    """Two stretches by their characters."""
+    return Passage(
+        int(units.a.bounds[a.begin, 0]),
+        int(units.a.bounds[a.end - 1, 1]),
+        int(units.b.bounds[b.begin, 0]),
+        int(units.b.bounds[b.end - 1, 1]),
+        relation,
+    )
+
+
+def _compatible(passage: Passage, other: Passage) -> bool:
+    """Whether a passage tells something that one already kept does not."""
+    if min(passage.b_end, other.b_end) > max(passage.b_start, other.b_start):
+        return False
+    again = min(passage.a_end, other.a_end) - max(passage.a_start, other.a_start)
+    most = MOST_AGAIN * (passage.a_end - passage.a_start)
+    return other.relation == "condensed" or again <= most

@@ -68,7 +68,14 @@ def segments(gains: I64, least: int) -> I64:
 
 
 def cover(
-    stems_a: I32, firsts_a: I64, stems_b: I32, firsts_b: I64, weights: I64, *, lock_a: bool
+    stems_a: I32,
+    firsts_a: I64,
+    stems_b: I32,
+    firsts_b: I64,
+    weights: I64,
+    *,
+    least: float,
+    lock_a: bool,
 ) -> I32:
     """See `Kernels.cover`."""
     a, b = stems_a.tolist(), stems_b.tolist()
@@ -91,8 +98,9 @@ def cover(
                 for i in places:
                     products[i] += squares[stem] * n * bags_a[i][stem]
         for i, product in products.items():
-            if product:
-                ranked.append((-(product / math.sqrt(norms_a[i] * norm_b)), j, i))
+            cosine = product / math.sqrt(norms_a[i] * norm_b) if product else 0.0
+            if product and cosine >= least:
+                ranked.append((-cosine, j, i))
     ranked.sort()
     partners = [-1] * len(b)
     used = bytearray(len(a))

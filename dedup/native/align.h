@@ -24,6 +24,6 @@ int align_segments(const int64_t *gains, size_t n, int64_t least, Growing *out);
 
 /* The partner in a of every token of b, or -1. Stems are below n_stems. */
 int align_cover(const Sentences *a, const Sentences *b, const int64_t *weights, size_t n_stems,
-                int lock_a, int32_t *partners);
+                double least, int lock_a, int32_t *partners);
 
 #endif

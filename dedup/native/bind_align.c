@@ -73,10 +73,11 @@ PyObject *native_align_cover(PyObject *self, PyObject *args) {
     PyObject *o[N], *result = NULL;
     Buffer v[N] = {0};
     Sentences a, b;
+    double least;
     int lock_a, failed;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOpO:align_cover", o, o + 1, o + 2, o + 3, o + 4, &lock_a,
-                          o + 5))
+    if (!PyArg_ParseTuple(args, "OOOOOdpO:align_cover", o, o + 1, o + 2, o + 3, o + 4, &least,
+                          &lock_a, o + 5))
         return NULL;
     if (buffer_get(v + STEMS_A, o[STEMS_A], 4, 0, "stems") < 0 ||
         buffer_get(v + FIRSTS_A, o[FIRSTS_A], 8, 0, "firsts") < 0 ||
@@ -101,7 +102,7 @@ PyObject *native_align_cover(PyObject *self, PyObject *args) {
             goto done;
         }
     Py_BEGIN_ALLOW_THREADS;
-    failed = align_cover(&a, &b, weights, n_stems, lock_a, v[OUT].view.buf) < 0;
+    failed = align_cover(&a, &b, weights, n_stems, least, lock_a, v[OUT].view.buf) < 0;
     Py_END_ALLOW_THREADS;
     result = failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
 done:

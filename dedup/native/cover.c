@@ -34,9 +34,9 @@ static inline int64_t product(const int64_t *weights, int32_t stem, uint32_t m, 
     return weights[stem] * weights[stem] * (int64_t)m * (int64_t)n;
 }
 
-/* Pairs of sentences that share a stem, best first. */
+/* Pairs of sentences that share a stem and are alike enough. */
 static int rank(const Sentences *a, const Sentences *b, const int64_t *weights, size_t n_stems,
-                Growing *out) {
+                double least, Growing *out) {
     const size_t longest = a->n > b->n ? a->n : b->n;
     uint32_t *times = calloc(n_stems + 1, sizeof *times);
     uint32_t *first = calloc(n_stems + 2, sizeof *first);
@@ -88,7 +88,7 @@ static int rank(const Sentences *a, const Sentences *b, const int64_t *weights, 
             const Ranked ranked = {(double)products[i] / sqrt(norms[i] * (double)norm), i,
                                    (uint32_t)j};
             products[i] = 0;
-            if (growing_add(out, &ranked, sizeof ranked) < 0) goto done;
+            if (ranked.score >= least && growing_add(out, &ranked, sizeof ranked) < 0) goto done;
         }
     }
     result = 0;
@@ -104,14 +104,14 @@ done:
 }
 
 int align_cover(const Sentences *a, const Sentences *b, const int64_t *weights, size_t n_stems,
-                int lock_a, int32_t *partners) {
+                double least, int lock_a, int32_t *partners) {
     Growing ranked = {0};
     uint8_t *used = calloc(a->n + 1, 1);
     /* The free tokens of a sentence of a by stem, as lists: head of each stem, next of each token. */
     int32_t *head = malloc((n_stems + 1) * sizeof *head);
     int32_t *next = malloc((a->n + 1) * sizeof *next);
     int result = -1;
-    if (!used || !head || !next || rank(a, b, weights, n_stems, &ranked) < 0) goto done;
+    if (!used || !head || !next || rank(a, b, weights, n_stems, least, &ranked) < 0) goto done;
     const size_t n = ranked.size / sizeof(Ranked);
     const Ranked *pairs = (const Ranked *)ranked.data;
     if (n > 1) qsort(ranked.data, n, sizeof(Ranked), by_score);
