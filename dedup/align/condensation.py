@@ -10,7 +10,7 @@ from dedup.align.kernels import I32
 from dedup.align.units import Side, Units
 from dedup.sketch.kernels import I64
 
-LEAST_SCORE = 8 * UNIT  # of the segment
+LEAST_SCORE = 10 * UNIT  # of the segment
 LEAST_TOKENS = 60  # of the summary
 LEAST_SENTENCES = 3  # likewise
 LEAST_RATIO = 3  # tokens of the chunk that is summed up, for each of the summary

@@ -13,33 +13,42 @@ from dedup.alignment import Passage, PassageRelation
 
 LEAST_EVIDENCE = 7 * UNIT  # weight of what is covered, times the share of a side that it is
 LEAST_SHARE = 0.4
-LEAST_CHARS = 100  # of each side; PAN-shaped: titles and lists of names are shared without reuse
+LEAST_CHARS = 120  # of each side; PAN-shaped: titles and lists of names are shared without reuse
 VERBATIM_WORTH = 1.25  # of its weight: a run is shown rather than the run and a little more
+LONG_RUN = 30 * UNIT  # evidence of a run that no summary contains
 MOST_AGAIN = 0.5  # of a passage's source that other passages may come from, too
 
 
 def passages(units: Units) -> list[Passage]:
     """Passages of b that come from a, in the order of b; none of them overlap there.
 
-    A summary comes before what it quotes; among the others the evidence decides: the weight of the
-    words that have a partner on the other side, times how much of the passage they are.
+    A summary comes before what it quotes, unless that is long; among the others the evidence
+    decides: the weight of the words that have a partner on the other side, times how much of the
+    passage they are.
     """
     if not len(units.a.bounds) or not len(units.b.bounds):
         return []
     kept: list[Passage] = []
-    for passage in _summaries(units) + _others(units):
+    others = _others(units)
+    long_runs = [passage for evidence, passage in others if _is_long_run(evidence, passage)]
+    for passage in _summaries(units, long_runs) + [passage for _, passage in others]:
         if all(_compatible(passage, other) for other in kept):
             kept.append(passage)
     return sorted(kept, key=lambda passage: passage.b_start)
 
 
-def _summaries(units: Units) -> list[Passage]:
-    """Condensed passages, the heaviest first."""
-    return [_passage(units, a, b, "condensed") for _, a, b in summaries(units)]
+def _summaries(units: Units, long_runs: list[Passage]) -> list[Passage]:
+    """Condensed passages without a long run, the heaviest first."""
+    found = [_passage(units, a, b, "condensed") for _, a, b in summaries(units)]
+    return [p for p in found if not any(_overlap(p, run) for run in long_runs)]
 
 
-def _others(units: Units) -> list[Passage]:
-    """Verbatim and rewritten passages, those with most evidence first."""
+def _is_long_run(evidence: float, passage: Passage) -> bool:
+    return passage.relation == "verbatim" and evidence >= LONG_RUN
+
+
+def _others(units: Units) -> list[tuple[float, Passage]]:
+    """Verbatim and rewritten passages with their evidence, those with most first."""
     units = units._replace(a=in_clauses(units.a), b=in_clauses(units.b))
     weights = stem_weights(units)
     found = [
@@ -60,7 +69,7 @@ def _others(units: Units) -> list[Passage]:
         and passage.b_end - passage.b_start >= LEAST_CHARS
     ]
     found.sort(key=lambda item: (-item[0], item[1].b_start, item[1].a_start))
-    return [passage for _, passage in found]
+    return found
 
 
 def _passage(units: Units, a: Stretch, b: Stretch, relation: PassageRelation) -> Passage:
@@ -76,8 +85,13 @@ def _passage(units: Units, a: Stretch, b: Stretch, relation: PassageRelation) ->
 
 def _compatible(passage: Passage, other: Passage) -> bool:
     """Whether a passage tells something that one already kept does not."""
-    if min(passage.b_end, other.b_end) > max(passage.b_start, other.b_start):
+    if _overlap(passage, other):
         return False
     again = min(passage.a_end, other.a_end) - max(passage.a_start, other.a_start)
     most = MOST_AGAIN * (passage.a_end - passage.a_start)
     return other.relation == "condensed" or again <= most
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    """Whether two passages have something of b in common."""
+    return min(one.b_end, other.b_end) > max(one.b_start, other.b_start)
