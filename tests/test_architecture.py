@@ -17,7 +17,7 @@ import dedup
 
 PACKAGE = Path(dedup.__file__).parent
 ROOMS = ("read", "sketch", "find", "align", "report", "cli")  # data goes to the right
-SHARED = {"records", "settings", "errors", "core", "printable"}
+SHARED = {"alignment", "records", "settings", "errors", "core", "printable"}
 DOORS = {"__init__", "__main__", "scanning"}  # of the whole package
 ONLY_IN = {
     "click": "cli",
@@ -87,7 +87,7 @@ def test_a_dependency_has_one_place(module: str) -> None:
     assert users <= {ONLY_IN[module]}
 
 
-@pytest.mark.parametrize("room", ["sketch", "find"])
+@pytest.mark.parametrize("room", ["sketch", "find", "align"])
 def test_both_cores_have_the_functions_of_the_protocol(room: str) -> None:
     """By name and by arguments, read off the source: the native one may not be built."""
     wanted = functions(PACKAGE / room / "kernels.py", "Kernels")

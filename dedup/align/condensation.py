@@ -15,7 +15,7 @@ LEAST_TOKENS = 60  # of the summary
 LEAST_SENTENCES = 3  # likewise
 LEAST_RATIO = 3  # tokens of the chunk that is summed up, for each of the summary
 USUAL_PERCENTILE = 80  # of the stretches as long elsewhere in the text: what is shared by topic
-USUAL = 0.3  # where there is no elsewhere
+USUAL_SHARE = 0.5  # where there is no elsewhere
 LEAST_EXCESS = 0.33  # of its weight that must be shared above that
 LOCAL = 1.5  # times as long as the summary is what counts as one place
 MOST_LOCAL = 0.8  # of what is covered may come from one place
@@ -36,13 +36,13 @@ def summaries(units: Units) -> list[tuple[int, Stretch, Stretch]]:
 
 
 def _fed_by(units: Units, weights: I64, segment: Segment) -> tuple[int, Stretch] | None:
-    """Weight covered, and the sentences from the first that gave to the last; None if no summary."""
+    """Weight covered and the sentences that it came from, first to last; None if no summary."""
     a, b = units.a, units.b
     begin, end = (int(b.firsts[i]) for i in segment.derived)
     first, last = (int(a.firsts[i]) for i in segment.chunk)
     if (
         segment.score < LEAST_SCORE
-        or end - begin < max(LEAST_TOKENS, 1)
+        or end - begin < LEAST_TOKENS
         or last - first < LEAST_RATIO * (end - begin)
         or segment.derived.end - segment.derived.begin < LEAST_SENTENCES
         or _excess(a.stems[first:last], b, weights, begin, end) < LEAST_EXCESS
@@ -83,7 +83,7 @@ def _excess(stems: I32, side: Side, weights: I64, begin: int, end: int) -> float
     size = end - begin
     starts = np.arange(len(whole) - size)
     starts = starts[(starts + size <= begin) | (starts >= end)]
-    usual = USUAL
+    usual = USUAL_SHARE
     if len(starts):
         elsewhere = shared[starts + size] - shared[starts]
         shares = elsewhere / np.maximum(whole[starts + size] - whole[starts], 1)

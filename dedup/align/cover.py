@@ -33,7 +33,8 @@ def stem_weights(units: Units) -> I64:
         counts += np.bincount(once % units.stem_count, minlength=units.stem_count)
     n = len(units.a.bounds) + len(units.b.bounds)
     weights = np.log((n + 0.5) / np.maximum(counts, 1)) / np.log(n + 1)
-    return np.round(UNIT * np.clip(weights, 0, 1)).astype(np.int64)
+    rounded: I64 = np.round(UNIT * np.clip(weights, 0, 1)).astype(np.int64)
+    return rounded
 
 
 def cover(

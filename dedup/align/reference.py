@@ -1,9 +1,10 @@
-"""The specification of this room's hot loops: what the native core must equal, number for number."""
+"""The specification of this room's hot loops: what the native core must equal bit for bit."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,8 +82,8 @@ def cover(
     a, b = stems_a.tolist(), stems_b.tolist()
     bounds_a, bounds_b = firsts_a.tolist(), firsts_b.tolist()
     squares = [w * w for w in weights.tolist()]
-    bags_a = [Counter(a[i:j]) for i, j in zip(bounds_a, bounds_a[1:], strict=False)]
-    bags_b = [Counter(b[i:j]) for i, j in zip(bounds_b, bounds_b[1:], strict=False)]
+    bags_a = [Counter(a[i:j]) for i, j in pairwise(bounds_a)]
+    bags_b = [Counter(b[i:j]) for i, j in pairwise(bounds_b)]
     having: dict[int, list[int]] = {}
     for i, bag in enumerate(bags_a):
         for stem in bag:

@@ -35,7 +35,8 @@ def sentence_bounds(text: str, language: str) -> I64:
             loose = line[0].translate(_HOLDING)
             for i, j in _cut(loose, language):
                 bounds += [
-                    part.span() for part in _LINE.finditer(joined, line.start() + i, line.start() + j)
+                    part.span()
+                    for part in _LINE.finditer(joined, line.start() + i, line.start() + j)
                 ]
     return np.array(bounds, np.int64).reshape(-1, 2)
 
@@ -44,7 +45,9 @@ def _cut(text: str, language: str) -> Iterator[tuple[int, int]]:
     """Where sentences begin and end, white space and all."""
     from sentencex import get_sentence_boundaries
 
-    for found in get_sentence_boundaries(language, text):
+    # A lone surrogate is no UTF-8; a question mark in its place ends a sentence at most.
+    clean = text.encode(errors="replace").decode()
+    for found in get_sentence_boundaries(language, clean):
         yield found["start_index"], found["end_index"]
 
 

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.align import language as languages
+from dedup.align.kernels import I32
 from dedup.align.sentences import sentence_bounds
 from dedup.sketch.kernels import I64, Bool, Tokens, kernels
-
-I32 = npt.NDArray[np.int32]
 
 _APOSTROPHES = frozenset("'’ʼ＇")
 
