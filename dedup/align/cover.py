@@ -10,6 +10,7 @@ from dedup.align.kernels import I32, kernels
 from dedup.align.units import Side, Units
 from dedup.sketch.kernels import I64
 
+LEAST_SENTENCES = 16  # short texts are weighed as if among so many: words both have are not common
 UNIT = 1024  # weights are counted in 1/1024, in integers, so that every platform agrees
 
 
@@ -23,15 +24,15 @@ class Stretch(NamedTuple):
 def stem_weights(units: Units) -> I64:
     """What each stem says: all when one sentence of the two texts has it, nothing when all do.
 
-    ``ln((n + 1/2) / sentences that have it) / ln(n + 1)``, n sentences in both texts together, in
-    0..1024; shape (units.stem_count,).
+    ``ln((n + 1/2) / sentences that have it) / ln(n + 1)``, n sentences in both texts, 16 at least;
+    in 0..1024, shape (units.stem_count,).
     """
     counts = np.zeros(units.stem_count, np.int64)
     for side in (units.a, units.b):
         # Each stem once a sentence.
         once = np.unique(side.sentence_of * np.int64(units.stem_count) + side.stems)
         counts += np.bincount(once % units.stem_count, minlength=units.stem_count)
-    n = len(units.a.bounds) + len(units.b.bounds)
+    n = max(len(units.a.bounds) + len(units.b.bounds), LEAST_SENTENCES)
     weights = np.log((n + 0.5) / np.maximum(counts, 1)) / np.log(n + 1)
     rounded: I64 = np.round(UNIT * np.clip(weights, 0, 1)).astype(np.int64)
     return rounded

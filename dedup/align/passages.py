@@ -18,7 +18,7 @@ from dedup.alignment import Passage, PassageRelation
 from dedup.sketch.kernels import I64
 
 LEAST_SHARE = 0.4  # of the weight of one side that the other covers
-VERBATIM_WORTH = 1.25  # of its weight: a run is shown rather than the run and a little more
+VERBATIM_WORTH = 1.1  # of its weight: a run is shown rather than the run and a little more
 MOST_IN_RUNS = 0.7  # of what a passage covers, when they stand in another order
 MOVED_RUN = 15 * UNIT  # weight of a run that is looked at for that
 LONG_RUN = 30 * UNIT  # evidence of a run that no summary contains

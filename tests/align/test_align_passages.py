@@ -82,6 +82,16 @@ def test_two_reworded_paragraphs_with_others_between_are_two_passages() -> None:
         assert in_b in new
 
 
+def test_two_short_texts() -> None:
+    a = (
+        "The harbour pilots voted on Monday to refuse night passages until the dredging contracts "
+        "resume. Ferries are not affected by their decision, the port authority said."
+    )
+    b = a.replace("Monday", "Tuesday").replace("port authority", "harbour master")
+    ((relation, in_a, in_b),) = quoted(a, b)
+    assert (relation, in_a, in_b) == ("rewritten", a, b)
+
+
 def test_a_summary() -> None:
     """A sentence in six of a long text, shortened, in a text about something else."""
     draw = random.Random(4)
