@@ -22,6 +22,7 @@ VERBATIM_WORTH = 1.1  # of its weight: a run is shown rather than the run and a 
 MOST_IN_RUNS = 0.7  # of what a passage covers, when they stand in another order
 MOVED_RUN = 15 * UNIT  # weight of a run that is looked at for that
 LONG_RUN = 30 * UNIT  # evidence of a run that no summary contains
+MOST_TRIES = 4  # of a clause, best candidates first: in a long text, most are chance
 MOST_AGAIN = 0.5  # of a passage's source that other passages may come from, too
 
 
@@ -123,11 +124,18 @@ def _fits(units: Units, weights: I64) -> Iterable[Fitted]:
     # The last of them that each clause went into.
     of_a = np.full(len(units.a.bounds), -1)
     of_b = np.full(len(units.b.bounds), -1)
+    tried_a = np.zeros(len(units.a.bounds), np.int64)
+    tried_b = np.zeros(len(units.b.bounds), np.int64)
     for a, b in scan_both(units, weights):
         here = of_a[a.begin]
         inside_a, inside_b = of_a[a.begin : a.end] == here, of_b[b.begin : b.end] == here
         if here >= 0 and inside_a.all() and inside_b.all():
             continue  # it would come to the same
+        in_a, in_b = tried_a[a.begin : a.end], tried_b[b.begin : b.end]
+        if min(in_a.min(), in_b.min()) >= MOST_TRIES:
+            continue
+        in_a += 1
+        in_b += 1
         for fitted in fit(units, weights, a, b):
             of_a[fitted.a.begin : fitted.a.end] = len(found)
             of_b[fitted.b.begin : fitted.b.end] = len(found)

@@ -18,7 +18,7 @@ COST = 0.4  # of a token in a stretch, in parts of its weight, where nothing is 
 SOURCE_COST = 0.3  # of a token of the source
 LEAST_BACKGROUND = 0.15  # what is shared by chance with a chunk, at least
 MOST_BACKGROUND = 0.6
-LEAST_SCORE = 2 * UNIT  # weight shared above the cost
+LEAST_SCORE = 3 * UNIT  # weight shared above the cost
 
 
 class Segment(NamedTuple):
@@ -42,15 +42,15 @@ def scan(source: Side, derived: Side, weights: I64) -> list[Segment]:
 
     Whether a word is in the chunk at all is what counts here, not how often or where.
     """
-    weight = weights[derived.stems]
-    whole = np.add.reduceat(weight, derived.firsts[:-1])
+    whole = np.add.reduceat(weights[derived.stems], derived.firsts[:-1])
     having = np.zeros(len(weights), np.bool_)
+    in_chunk = np.zeros(len(weights), np.int64)  # weights, 0 for stems that are elsewhere
     found = []
     for chunk in _chunks(source):
         stems = source.stems[source.firsts[chunk.begin] : source.firsts[chunk.end]]
-        having[stems] = True
-        shared = np.add.reduceat(weight * having[derived.stems], derived.firsts[:-1])
-        having[stems] = False
+        in_chunk[stems] = weights[stems]
+        shared = np.add.reduceat(in_chunk[derived.stems], derived.firsts[:-1])
+        in_chunk[stems] = 0
         background = np.median(shared / np.maximum(whole, 1))
         cost = COST * (1 + np.clip(background, LEAST_BACKGROUND, MOST_BACKGROUND))
         gains = np.round(shared - cost * whole).astype(np.int64)
