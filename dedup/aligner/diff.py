@@ -51,10 +51,10 @@ def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
     return found
 
 
-def edits(units: Units, found: list[Step]) -> tuple[Edit, ...]:
-    """Steps as places in the texts."""
+def edits(units: Units, found: list[Step], a: slice, b: slice) -> tuple[Edit, ...]:
+    """Steps from tokens a to tokens b as places in the texts."""
     return tuple(
-        Edit(step.op, *_place(units.a, step.a1, step.a2), *_place(units.b, step.b1, step.b2))
+        Edit(step.op, *_place(units.a, step.a1, step.a2, a), *_place(units.b, step.b1, step.b2, b))
         for step in found
     )
 
@@ -96,17 +96,26 @@ def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tupl
 
 
 def _phrases(units: Units, step: Step, wanted: Callable[[Side, int], bool]) -> tuple[str, str]:
-    """The text of a and of b from the first wanted token of a step to the last."""
+    """The text of a and of b from the first wanted token of a step to the last.
+
+    A word that stands on both sides did not change: a light one may be inside a step.
+    """
+    sides = (units.a, step.a1, step.a2), (units.b, step.b1, step.b2)
+    in_a, in_b = ({*side.words[first:stop].tolist()} for side, first, stop in sides)
     phrases = []
-    for side, first, stop in ((units.a, step.a1, step.a2), (units.b, step.b1, step.b2)):
-        tokens = [token for token in range(first, stop) if wanted(side, token)]
+    for side, first, stop in sides:
+        tokens = [
+            token
+            for token in range(first, stop)
+            if wanted(side, token) and side.words[token] not in in_a & in_b
+        ]
         phrases.append(side.text[side.begins[tokens[0]] : side.ends[tokens[-1]]] if tokens else "")
     return phrases[0], phrases[1]
 
 
-def _place(side: Side, first: int, stop: int) -> tuple[int, int]:
-    """Where tokens begin and end; of none, where they would stand."""
+def _place(side: Side, first: int, stop: int, whole: slice) -> tuple[int, int]:
+    """Where tokens begin and end; of none, where they would stand among the whole."""
     if first == stop:
-        at = int(side.ends[first - 1]) if first else 0
+        at = int(side.ends[first - 1] if first > whole.start else side.begins[first])
         return at, at
     return int(side.begins[first]), int(side.ends[stop - 1])

@@ -95,7 +95,7 @@ def link(units: Units, weights: Weights, group: Group) -> Link:
         share_of_a=round(share_of_a, _DIGITS),
         share_of_b=round(share_of_b, _DIGITS),
         longest_run_words=max(one.run_words for one in several),
-        diff=diff.edits(units, found),
+        diff=diff.edits(units, found, in_a, in_b),
         changes=diff.changes(units, weights, found, whole_b),
     )
 
@@ -246,4 +246,7 @@ def _tokens(units: Units, side: Side) -> _Tokens:
         np.array([spelling in words for spelling in units.spellings], np.bool_)[side.words]
         for words in (known.first_person, known.reporting)
     )
+    for token in np.flatnonzero(first_person).tolist():
+        word = side.text[side.begins[token] : side.ends[token]]
+        first_person[token] = len(word) == 1 or not word.isupper()  # US is no pronoun
     return _Tokens(first_person, reporting)
