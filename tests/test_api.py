@@ -15,6 +15,7 @@ import pytest
 import dedup
 
 PUBLIC = {
+    "Alignment",
     "Cluster",
     "CoreError",
     "DedupError",
@@ -30,6 +31,7 @@ PUBLIC = {
     "Stage",
     "Unreadable",
     "__version__",
+    "align",
     "scan",
 }
 PACKAGE = Path(dedup.__file__).parent
