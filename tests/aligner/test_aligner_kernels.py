@@ -196,7 +196,6 @@ def test_wrong_arguments_are_refused(aligner_core: Kernels) -> None:
         pytest.skip("only C can read what is not there")
     good = arguments([[1, 2]], [[1, 2]], [0, 0, 0])
     aligner_core.tiles(*good)
-    for what, spoil in WRONG.items():
+    for spoil in WRONG.values():
         with pytest.raises(ValueError, match=r"out of range|must ascend"):
             aligner_core.tiles(*spoil(good))
-            pytest.fail(what)
