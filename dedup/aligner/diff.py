@@ -26,7 +26,8 @@ class Step(NamedTuple):
 def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
     """The steps from tokens a of the source to tokens b of the derived text.
 
-    A light word that stays alone between two changes is part of the change.
+    A light word that stays alone between two changes is part of the change, and so is a part of a
+    word, in scripts that leave no spaces.
     """
     words_a, words_b = units.a.words[a].tolist(), units.b.words[b].tolist()
     parts = []
@@ -34,7 +35,9 @@ def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
         None, words_a, words_b, autojunk=False
     ).get_opcodes():
         inside = a1 > 0 and a2 < len(words_a) and b1 > 0 and b2 < len(words_b)
-        lost = inside and a2 - a1 == 1 and weights.light[units.a.stems[a.start + a1]]
+        left = slice(a.start + a1, a.start + a2)
+        alone = a2 - a1 == 1 and weights.light[units.a.stems[left.start]]
+        lost = inside and (alone or units.a.sizes[left].sum() < 1)
         parts.append((tag == "equal" and not lost, a1, a2, b1, b2))
     found = []
     for equal, several in groupby(parts, key=lambda part: part[0]):

@@ -11,6 +11,9 @@ from dedup.sketch.kernels import I64
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"’”»)\]]*$")
 _MOST_ENDED = 0.5  # of the lines of a text broken to a width, those that end where a sentence does
 _LINE_CHARS = 40  # what a line must have to be broken for its length
+_MOST_FULL = 0.8  # of the lines of such a text, those that the next word would have made too long
+_WORD_CHARS = 8  # of a word in a script that leaves no spaces
+_ENUMERATOR = re.compile(r"\s*[^\w\s]?(?:\d{1,3}|[^\W\d_])[.)]\s+(?=\S)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -25,10 +28,15 @@ def sentence_bounds(text: str, language: str) -> I64:
     begin = 0
     for line in _joined(text).split("\n"):
         # One line at a time: what the splitter takes for a list or a quotation ends with its line.
-        for found in get_sentence_boundaries(language, line) if line.strip() else ():
-            inside = line[found["start_index"] : found["end_index"]]
+        number = _ENUMERATOR.match(line)
+        body = number.end() if number else 0
+        for found in get_sentence_boundaries(language, line[body:]) if line.strip() else ():
+            start = body + found["start_index"]
+            if start == body:
+                start = 0  # the number goes with the first sentence
+            inside = line[start : body + found["end_index"]]
             if sentence := inside.strip():
-                first = begin + found["start_index"] + inside.index(sentence[0])
+                first = begin + start + inside.index(sentence[0])
                 bounds.append((first, first + len(sentence)))
         begin += len(line) + 1
     return np.array(bounds, np.int64).reshape(-1, 2)
@@ -45,8 +53,28 @@ def _joined(text: str) -> str:
     inside = [k for k in continued if not _SENTENCE_END.search(words[k])]
     if len(inside) <= (1 - _MOST_ENDED) * len(continued):
         return text
+    wrapped = _is_wrapped([words[k] for k in inside], [words[k + 1] for k in inside])
     ends = ["\n"] * len(lines)
     for k in inside:
-        if len(words[k]) >= _LINE_CHARS or words[k + 1][0].islower():
+        if (wrapped and len(words[k]) >= _LINE_CHARS) or words[k + 1][0].islower():
             ends[k] = " "
     return "".join(line + end for line, end in zip(lines, ends, strict=True))[:-1]
+
+
+def _is_wrapped(before: list[str], after: list[str]) -> bool:
+    """Whether a width broke these lines, and they are no headlines: by what stands after each.
+
+    Seldom a capital; without such letters, mostly a word for which there was no room.
+    """
+    lower = sum(line[0].islower() for line in after)
+    upper = sum(line[0].isupper() for line in after)
+    if lower or upper:
+        return lower >= upper
+    if len(before) == 1:
+        return False
+    width = max(map(len, before + after))
+    full = sum(
+        len(line) + min(_WORD_CHARS, len(following.split(maxsplit=1)[0])) >= width
+        for line, following in zip(before, after, strict=True)
+    )
+    return full >= _MOST_FULL * len(before)

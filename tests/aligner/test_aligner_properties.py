@@ -23,49 +23,11 @@ from dedup.aligner.weights import weights
 from dedup.alignment import Edit, Link
 
 seeds = st.integers(0, 1 << 30)
-WORD_LISTS = st.sampled_from(
-    [
-        "the",
-        "a",
-        "harbour",
-        "bridge",
-        "mayor",
-        "not",
-        "never",
-        "said",
-        "I",
-        "we",
-        "us",
-        "12",
-        "2021",
-        "5,000",
-        "Anna",
-        "NATO",
-        "Rome",
-        "«old»",
-        "“new”",
-        "don't",
-        "Müller's",
-        "naïve",
-        "ﬁne",
-        "Straße",
-        "–",
-        "(",
-        ")",
-        "Dr.",
-        "e.g.",
-        "北京",
-        "东京",
-        "ไทย",
-        "का",
-        "не",
-        "он",
-        "قال",
-        "١٢",
-    ]
-)
+COMMON = """the a harbour bridge mayor not never said I we us 12 2021 5,000 Anna NATO «old» “new” Rome
+don't Müller's naïve ﬁne Straße – ( ) Dr. e.g. 北京 东京 ไทย का не он قال ١٢"""
 written = st.lists(
-    st.lists(WORD_LISTS, max_size=14).map(" ".join) | st.text(max_size=12), max_size=8
+    st.lists(st.sampled_from(COMMON.split()), max_size=14).map(" ".join) | st.text(max_size=12),
+    max_size=8,
 ).flatmap(
     lambda parts: st.lists(
         st.sampled_from([". ", "! ", "\n", "\n\n", "。", "? “", "” ", " ", ".\r\n", ""]),
@@ -318,7 +280,7 @@ HOSTILE = {
     "one line": "The old bridge near the mill was closed on Tuesday.",
     "punctuation": "?! … — ,,, «» “” ... *** (((",
     "white space": " \t\r\n\u00a0\u2003\n ",
-    "right to left": "قال العمدة إن الجسر القديم (the old bridge) مغلق. The mill \u202eis open\u202c. نعم.",
+    "right to left": "قال العمدة إن الجسر القديم (old) مغلق. The mill \u202eis open\u202c. نعم.",
     "NUL": "The old\0bridge is\0\0closed. \0 The mill is open.\0",
     "a lone surrogate": "The old \ud800bridge\udfff is closed. \udc00 The mill is open\ud83d.",
     "emoji": "👍🏽 The 👨‍👩‍👧‍👦 bridge is closed 🇩🇪! 🙂🙂 The mill ☃️ is open. 🙂",
@@ -388,7 +350,7 @@ NAMES = {
 
 def test_json_has_the_names_of_the_contract() -> None:
     a = "We will rebuild the old bridge before the winter. It cost 12 million crowns.\nPhoto: Anna"
-    b = "“We will rebuild the old bridge before the winter”, the mayor said. It cost 15 million crowns."
+    b = "“We will rebuild the old bridge before the winter”, he said. It cost 15 million crowns."
     values = json.loads(dedup.align(dedup.Document("a", a), dedup.Document("b", b)).to_json())
     assert values.keys() >= NAMES
     assert values["schema"] == 1
