@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,13 +15,16 @@ _LINE_CHARS = 40  # what a line must have to be broken for its length
 _MOST_FULL = 0.8  # of the lines of such a text, those that the next word would have made too long
 _WORD_CHARS = 8  # of a word in a script that leaves no spaces
 _ENUMERATOR = re.compile(r"\s*[^\w\s]?(?:\d{1,3}|[^\W\d_])[.)]\s+(?=\S)")
+_QUOTATION_MARK = re.compile('["“”„«»「」『』]')
+_QUOTED_BYTES = 20  # of the shortest sentence that is cut out of a quotation; UTF-8
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def sentence_bounds(text: str, language: str) -> I64:
     """Where sentences begin and end, white space around them left out; int64, shape (s, 2).
 
-    A line ends a sentence, unless the text was broken into lines to fit a width.
+    A line ends a sentence, unless the text was broken into lines to fit a width. Several sentences
+    between quotation marks are several, if they are no mere exclamations.
     """
     from sentencex import get_sentence_boundaries
 
@@ -34,12 +38,31 @@ def sentence_bounds(text: str, language: str) -> I64:
             start = body + found["start_index"]
             if start == body:
                 start = 0  # the number goes with the first sentence
-            inside = line[start : body + found["end_index"]]
-            if sentence := inside.strip():
-                first = begin + start + inside.index(sentence[0])
-                bounds.append((first, first + len(sentence)))
+            sentence = line[start : body + found["end_index"]]
+            for first, stop in pairwise([0, *_cuts(sentence, language), len(sentence)]):
+                if inside := sentence[first:stop].strip():
+                    at = begin + sentence.index(inside[0], first) + start
+                    bounds.append((at, at + len(inside)))
         begin += len(line) + 1
     return np.array(bounds, np.int64).reshape(-1, 2)
+
+
+def _cuts(sentence: str, language: str) -> list[int]:
+    """Where sentences end inside the quotations of one that holds them together."""
+    from sentencex import get_sentence_boundaries
+
+    if len(sentence) < _QUOTED_BYTES // 2 or not _QUOTATION_MARK.search(sentence):
+        return []
+    bare = _QUOTATION_MARK.sub(" ", sentence)
+    cuts = [0]
+    for found in get_sentence_boundaries(language, bare)[:-1]:
+        at = found["start_index"] + len(found["text"].rstrip())
+        while at < found["end_index"] and not sentence[at].isspace():
+            at += 1  # the marks that close
+        parts = sentence[max(cuts[-1], at - _QUOTED_BYTES) : at], sentence[at : at + _QUOTED_BYTES]
+        if all(len(part.encode()) >= _QUOTED_BYTES for part in parts):
+            cuts.append(at)
+    return cuts[1:]
 
 
 def _joined(text: str) -> str:
