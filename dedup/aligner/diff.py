@@ -12,6 +12,8 @@ from dedup.aligner.units import Side, Units
 from dedup.aligner.weights import Weights
 from dedup.alignment import Change, Edit
 
+_IN_NUMBERS = frozenset({",", ".", "'", "’", "٫", "٬"})
+
 
 class Step(NamedTuple):
     """Tokens a1..a2 of the source became tokens b1..b2 of the derived text."""
@@ -112,8 +114,27 @@ def _phrases(units: Units, step: Step, wanted: Callable[[Side, int], bool]) -> t
             for token in range(first, stop)
             if wanted(side, token) and side.words[token] not in in_a & in_b
         ]
-        phrases.append(side.text[side.begins[tokens[0]] : side.ends[tokens[-1]]] if tokens else "")
+        phrases.append(_phrase(side, tokens[0], tokens[-1]) if tokens else "")
     return phrases[0], phrases[1]
+
+
+def _phrase(side: Side, first: int, last: int) -> str:
+    """The text of these tokens; a number has all its digits."""
+
+    def joined(token: int) -> bool:
+        """Whether a token and the next are parts of one number."""
+        if not 0 <= token < len(side.begins) - 1:
+            return False
+        between = side.text[side.ends[token] : side.begins[token + 1]]
+        return between in _IN_NUMBERS and all(
+            side.text[side.begins[k]].isdigit() for k in (token, token + 1)
+        )
+
+    while joined(first - 1):
+        first -= 1
+    while joined(last):
+        last += 1
+    return side.text[side.begins[first] : side.ends[last]]
 
 
 def _place(side: Side, first: int, stop: int, whole: slice) -> tuple[int, int]:
