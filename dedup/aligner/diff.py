@@ -68,7 +68,8 @@ def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tupl
     """Numbers and names that became others, and negations that came or went.
 
     Between the first shared word and the last: what lies outside was left out or came from
-    elsewhere. A negation in the whole of the derived sentence, b, may have taken the place of one.
+    elsewhere. A negation that went is no change when another came, anywhere in the derived
+    sentence, b; nor is one that came when another went.
     """
 
     def is_number(side: Side, token: int) -> bool:
@@ -91,11 +92,13 @@ def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tupl
         name = _phrases(units, step, is_name)
         if step.op == "replace" and all(name):
             result.append(Change("name", *name))
-    denied = any(denies(units.b, token) for token in range(b.start, b.stop))
-    for step in inside:
+    steps_between = [step for step in inside if step.op != "equal"]
+    same = {token for step in found if step.op == "equal" for token in range(step.b1, step.b2)}
+    lost = any(denies(units.a, token) for one in steps_between for token in range(one.a1, one.a2))
+    new = any(denies(units.b, token) for token in range(b.start, b.stop) if token not in same)
+    for step in steps_between:
         denial = _phrases(units, step, denies)
-        gone, came = denial[0] and not denied, denial[1] and not denial[0]
-        if step.op != "equal" and (gone or came):
+        if (denial[0] and not new) or (denial[1] and not lost):
             result.append(Change("negation", *denial))
     return tuple(result)
 

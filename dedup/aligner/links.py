@@ -39,7 +39,8 @@ class Group:
 def groups(units: Units, covers: list[Cover]) -> list[Group]:
     """Groups in order of b, then of a.
 
-    Neighbouring sentences that went into one, or came of one, in the same way are together.
+    Neighbouring sentences that went into one, or came of one, in the same way and in their order
+    are together.
     """
     moved = _moved(covers)
     speaker = _Speaker(units, covers)
@@ -128,7 +129,9 @@ def _neighbours(
             alike = relations[k] == relations[last[-1]] and moved[k] == moved[last[-1]]
             many_to_one = one.j == before.j == covers[last[0]].j and one.i == before.i + 1
             one_to_many = one.i == before.i == covers[last[0]].i and one.j == before.j + 1
-            if alike and (many_to_one or one_to_many):
+            side = 1 if many_to_one else 0
+            ascend = before.runs[:, side].min() < one.runs[:, side].min()
+            if alike and ascend and (many_to_one or one_to_many):
                 last.append(k)
                 continue
         groups.append([k])

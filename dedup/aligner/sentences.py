@@ -49,10 +49,10 @@ def sentence_bounds(text: str, language: str) -> I64:
 
 def _cuts(sentence: str, language: str) -> list[int]:
     """Where sentences end inside the quotations of one that holds them together."""
+    if not _QUOTATION_MARK.search(sentence):
+        return []
     from sentencex import get_sentence_boundaries
 
-    if len(sentence) < _QUOTED_BYTES // 2 or not _QUOTATION_MARK.search(sentence):
-        return []
     bare = _QUOTATION_MARK.sub(" ", sentence)
     cuts = [0]
     for found in get_sentence_boundaries(language, bare)[:-1]:

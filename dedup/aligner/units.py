@@ -14,7 +14,7 @@ from dedup.sketch.kernels import I64, Bool, Tokens, kernels
 I32 = npt.NDArray[np.int32]
 F64 = npt.NDArray[np.float64]
 
-_APOSTROPHES = frozenset("'’ʼ＇")
+_APOSTROPHES = frozenset("'’＇")
 _MOST_WORDS = 100  # of a sentence: what is longer is cut, so that comparing two is never dear
 
 

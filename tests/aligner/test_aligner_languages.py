@@ -115,9 +115,9 @@ def test_many_words_are_forgotten_and_stemmed_again(monkeypatch: pytest.MonkeyPa
 
 def test_accents_and_marks_do_not_keep_words_apart() -> None:
     """Composed and decomposed, full width and half width, either case."""
-    a = "Le café du préfet a rouvert à Orléans après sept mois de travaux."
+    a = "Le café du préfet a rouvert à Orléans après sept mois."
     for b in (
-        "Le cafe\u0301 du pre\u0301fet a rouvert a\u0300 Orle\u0301ans apre\u0300s sept mois de travaux.",
+        "Le cafe\u0301 du pre\u0301fet a rouvert a\u0300 Orle\u0301ans apre\u0300s sept mois.",
         a.upper(),
     ):
         (link,) = dedup.align(a, b).links

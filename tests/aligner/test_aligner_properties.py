@@ -23,8 +23,8 @@ from dedup.aligner.weights import weights
 from dedup.alignment import Edit, Link
 
 seeds = st.integers(0, 1 << 30)
-COMMON = """the a harbour bridge mayor not never said I we us 12 2021 5,000 Anna NATO «old» “new” Rome
-don't Müller's naïve ﬁne Straße – ( ) Dr. e.g. 北京 东京 ไทย का не он قال ١٢"""
+COMMON = """the a harbour bridge mayor not never said I we us 12 2021 5,000 Anna NATO «old» “new”
+Rome don't Müller's naïve ﬁne Straße – ( ) Dr. e.g. 北京 东京 ไทย का не он قال ١٢"""
 written = st.lists(
     st.lists(st.sampled_from(COMMON.split()), max_size=14).map(" ".join) | st.text(max_size=12),
     max_size=8,
@@ -124,7 +124,7 @@ def check_edits(
 
 def words(whole: str, start: int, end: int) -> list[str]:
     """Folded words; an s after an apostrophe is none, however much of the text stands before it."""
-    apostrophes = "'’ʼ＇"
+    apostrophes = "'’＇"
     return [
         token.key
         for token in oracles.tokens(whole[start:end])
@@ -242,6 +242,32 @@ def test_a_foreign_paragraph_only_adds(
     assert {*after.added} == {place[j] for j in before.added} | {*range(at, at + len(paragraph))}
     assert [link.relation for link in after.links] == [link.relation for link in before.links]
     assert after.reuse_of_a == before.reuse_of_a
+
+
+@given(seeds, st.integers(0, 12), st.integers(0, 12), st.integers(0, 6))
+def test_a_dialogue_that_lost_and_won_a_part(seed: int, lost: int, at: int, won: int) -> None:
+    """What is said again and again links in order, wherever the parts are."""
+    dice = random.Random(seed)
+    made_up = MadeUp(seed)
+    a = []
+    for one in made_up.sentences(24):
+        a += [one, *(dice.choice(["Yes.", "No.", "Well, yes."]) for _ in range(dice.randint(0, 2)))]
+    begin = dice.randrange(len(a) - lost)
+    kept = [i for i in range(len(a)) if not begin <= i < begin + lost]
+    b: list[str | int] = list(kept)
+    b[at:at] = made_up.sentences(won)
+    alignment = dedup.align(
+        "\n".join(a), "\n".join(one if isinstance(one, str) else a[one] for one in b), language="en"
+    )
+    assert not any("moved" in link.flags for link in alignment.links)
+    sources = {j: i for link in alignment.links for i in link.a for j in link.b}
+    assert sources == {j: sources[j] for j, one in enumerate(b) if isinstance(one, int)}
+    wrong = [j for j, i in sources.items() if b[j] != i]
+    # On the border of what was lost, which Yes it is cannot be known.
+    border = {j for j, one in enumerate(b) if isinstance(one, int) and abs(one - begin - lost) <= 2}
+    border |= {j for j, one in enumerate(b) if isinstance(one, int) and abs(one - begin) <= 3}
+    assert {*wrong} <= border
+    assert all(a[sources[j]] == a[b[j]] for j in wrong)
 
 
 @given(st.integers(1, 30), seeds)
