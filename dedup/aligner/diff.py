@@ -76,7 +76,8 @@ def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tupl
         return any(map(str.isdigit, units.spellings[side.words[token]]))
 
     def is_name(side: Side, token: int) -> bool:
-        return bool(weights.name[side.stems[token]]) and not is_number(side, token)
+        named = weights.name[side.stems[token]] and side.capitals[token]
+        return bool(named) and not is_number(side, token)
 
     def denies(side: Side, token: int) -> bool:
         return units.spellings[side.words[token]] in denying
