@@ -23,7 +23,7 @@ def align(
     source: str | Document,
     derived: str | Document,
     *,
-    sensitive: bool = False,
+    sensitive: bool = False,  # noqa: ARG001 - of passages, which are not looked for yet
     language: str | None = None,
 ) -> Alignment:
     """Shows which sentences and passages of one text stand in another, and what became of them.

@@ -409,6 +409,18 @@ def test_another_schema_is_refused(schema: object) -> None:
         Alignment.from_dict(values)
 
 
+def test_names_that_a_later_version_added_are_passed_over() -> None:
+    body = "It cost 12 million crowns. “We will rebuild the old bridge before the winter.”"
+    alignment = dedup.align(body, body.replace("12", "15").replace("“", ""))
+    values = alignment.to_dict()
+    link = values["links"][0]
+    for record in (values, link, link["diff"][0], link["changes"][0], values["direction"]):
+        record["later"] = 1
+    for record in (*values["a"]["sentences"], *values["direction"]["evidence"]):
+        record["later"] = 1
+    assert Alignment.from_dict(values) == alignment
+
+
 # ---- always the same -----------------------------------------------------------------------------
 
 
