@@ -131,8 +131,8 @@ COST = "The old bridge cost 1,200 crowns in 1927 and was paid by the farmers."
         ("The talks were held in Rome on Monday by all of the parties.",
          "The talks were held in haste on Monday by all of the parties.", []),
         # Disabilities are no name here, though they are one in the name of a law.
-        ("It obeys the Act on Disabilities, and has rooms for a guest with disabilities on a floor.",
-         "It obeys the Act on Disabilities, and has rooms for a guest with Children on a floor.", []),
+        ("It obeys the Act on Disabilities and has a room for one with disabilities on a floor.",
+         "It obeys the Act on Disabilities and has a room for one with Children on a floor.", []),
         ("The council will rebuild the old bridge near the mill.",
          "The council will not rebuild the old bridge near the mill.", [("negation", "", "not")]),
         ("The council did not approve the plan of the new harbour.",
