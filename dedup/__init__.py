@@ -5,6 +5,7 @@
     result = dedup.scan(["articles/"])
     for pair in result.pairs:
         print(pair.a, pair.b, pair.relation, pair.longest_run_text)
+    alignment = dedup.align(source_text, derived_text)
 
 Nothing heavy is imported until it is used.
 """
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dedup.aligner import align
-    from dedup.alignment import Alignment
+    from dedup.alignment import Alignment, Link, Passage
     from dedup.errors import (
         CoreError,
         DedupError,
@@ -38,7 +39,9 @@ _HOMES = {
     "CoreError": "errors",
     "DedupError": "errors",
     "Document": "records",
+    "Link": "alignment",
     "Pair": "records",
+    "Passage": "alignment",
     "ReadOptions": "read",
     "ScanResult": "find",
     "SchemeMismatch": "errors",
@@ -58,7 +61,9 @@ __all__ = [
     "CoreError",
     "DedupError",
     "Document",
+    "Link",
     "Pair",
+    "Passage",
     "ReadOptions",
     "ScanResult",
     "SchemeMismatch",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from dedup.alignment import Alignment
 from dedup.settings import Relation
 
 _NO_META: Mapping[str, Any] = MappingProxyType({})
@@ -60,6 +61,8 @@ class Pair:
         source: id of the one that the other was probably made from; None without evidence.
         words_a: tokens of a.
         words_b: tokens of b.
+        alignment: what went from one to the other, where the scan was asked for it; its a is the
+            source, or, without evidence, the document that came first.
     """
 
     a: str
@@ -75,6 +78,7 @@ class Pair:
     source: str | None
     words_a: int
     words_b: int
+    alignment: Alignment | None = None
 
 
 @dataclass(frozen=True, slots=True)

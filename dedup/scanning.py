@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from dedup.find import CorpusBuilder, Progress, ScanResult, Stages, choose_bands, find
+from dedup.find import Corpus, CorpusBuilder, Progress, ScanResult, Stages, choose_bands, find
 from dedup.read import ReadOptions, read
-from dedup.records import Document, Unreadable
+from dedup.records import Document, Pair, Unreadable
 from dedup.settings import Settings
 from dedup.sketch import Sketcher
 
@@ -19,6 +20,7 @@ def scan(
     documents: Iterable[Document | Unreadable | Source],
     settings: Settings | None = None,
     *,
+    align: bool = False,
     read_options: ReadOptions | None = None,
     threads: int | None = None,
 ) -> ScanResult:
@@ -28,6 +30,8 @@ def scan(
         documents: `Document`s, or paths of files and folders (``-`` is standard input), mixed as
             you like; an iterator is read once and not kept. `Unreadable`s are passed on.
         settings: thresholds and what to report.
+        align: add to every pair what went from one to the other, sentence by sentence; takes some
+            5 ms a pair of articles.
         read_options: how to read the paths.
         threads: how many to use; all processors when None. The result does not depend on it.
 
@@ -45,6 +49,7 @@ def scan(
     return run(
         _documents(documents, read_options or ReadOptions()),
         settings or Settings(),
+        align=align,
         threads=threads,
     )
 
@@ -53,6 +58,7 @@ def run(
     documents: Iterable[Document | Unreadable],
     settings: Settings,
     *,
+    align: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> ScanResult:
@@ -75,6 +81,16 @@ def run(
             builder.close()
         stage.given = len(corpus)
     pairs, limits = find(corpus, settings, stages, threads=sketcher.threads)
+    texts: dict[str, str] = {}
+    if align:
+        texts = _texts(corpus, pairs)
+        with stages.stage("align", len(pairs)) as stage:
+            aligned = []
+            for pair in pairs:
+                aligned.append(_aligned(pair, texts))
+                stage.given += 1
+                stages.progress("align", stage.given)
+            pairs = tuple(aligned)
     return ScanResult(
         settings=settings,
         ids=tuple(corpus.ids),
@@ -84,7 +100,23 @@ def run(
         pairs=pairs,
         stages=tuple(stages.done),
         limits=limits,
+        texts=texts,
     )
+
+
+def _texts(corpus: Corpus, pairs: Iterable[Pair]) -> dict[str, str]:
+    """The texts of all documents that stand in a pair."""
+    wanted = {name for pair in pairs for name in (pair.a, pair.b)}
+    return {name: corpus.text(d) for d, name in enumerate(corpus.ids) if name in wanted}
+
+
+def _aligned(pair: Pair, texts: Mapping[str, str]) -> Pair:
+    """The pair with its alignment, from the source to the other."""
+    from dedup.aligner import align
+
+    names = (pair.b, pair.a) if pair.source == pair.b else (pair.a, pair.b)
+    source, derived = (Document(name, texts[name]) for name in names)
+    return replace(pair, alignment=align(source, derived))
 
 
 class _Intake:

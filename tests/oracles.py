@@ -489,3 +489,71 @@ def components(edges: Iterable[tuple[str, str]]) -> set[frozenset[str]]:
             reached = more
         found.add(frozenset(reached))
     return found
+
+
+# ---- aligning two texts --------------------------------------------------------------------------
+
+
+def runs_of(a: Sequence[int], b: Sequence[int], least: int) -> list[tuple[int, int, int]]:
+    """Shared runs that cannot be made longer: (length, place in a, place in b), in order of b."""
+    found = []
+    for j in range(len(b)):
+        for i in range(len(a)):
+            if i and j and a[i - 1] == b[j - 1]:
+                continue
+            length = 0
+            while i + length < len(a) and j + length < len(b) and a[i + length] == b[j + length]:
+                length += 1
+            if length >= least:
+                found.append((length, i, j))
+    return found
+
+
+def maximal_segments(gains: Sequence[int], least: int) -> list[tuple[int, int]]:
+    """Stretches all of whose parts sum up to less, and that lie in no other such stretch.
+
+    The definition in Ruzzo and Tompa 1999, with every sum taken anew.
+    """
+    stretches = [(i, j) for i, j in combinations(range(len(gains) + 1), 2) if sum(gains[i:j]) > 0]
+
+    def minimal(i: int, j: int) -> bool:
+        parts = combinations(range(i, j + 1), 2)
+        return all(sum(gains[k:m]) < sum(gains[i:j]) for k, m in parts if (k, m) != (i, j))
+
+    good = [(i, j) for i, j in stretches if minimal(i, j)]
+    return [
+        (i, j)
+        for i, j in good
+        if not any(k <= i and j <= m and (k, m) != (i, j) for k, m in good)
+        and sum(gains[i:j]) >= least
+    ]
+
+
+def greedy_partners(
+    a: Sequence[Sequence[int]],
+    b: Sequence[Sequence[int]],
+    weights: Sequence[int],
+    least: float,
+) -> list[int]:
+    """The partner in a of every token of b, both texts as sentences of stems; -1 for none."""
+
+    def cosine(x: Sequence[int], y: Sequence[int]) -> float:
+        dot = sum(weights[s] ** 2 * x.count(s) * y.count(s) for s in set(x))
+        norm = [sum(weights[s] ** 2 * z.count(s) ** 2 for s in set(z)) for z in (x, y)]
+        return dot / math.sqrt(norm[0] * norm[1]) if dot else 0.0
+
+    partners = {(j, k): -1 for j, y in enumerate(b) for k in range(len(y))}
+    used: set[tuple[int, int]] = set()
+    pairs = {(i, j): cosine(x, y) for i, x in enumerate(a) for j, y in enumerate(b)}
+    for (i, j), score in sorted(pairs.items(), key=lambda item: (-item[1], item[0][1], item[0][0])):
+        if score <= 0 or score < least:
+            continue
+        for k, stem in enumerate(b[j]):
+            if partners[j, k] >= 0:
+                continue
+            for m, other in enumerate(a[i]):
+                if other == stem and (i, m) not in used:
+                    used.add((i, m))
+                    partners[j, k] = sum(map(len, a[:i])) + m
+                    break
+    return list(partners.values())

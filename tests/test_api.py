@@ -16,6 +16,9 @@ import dedup
 
 PUBLIC = {
     "Alignment",
+    "Link",
+    "Passage",
+    "align",
     "Cluster",
     "CoreError",
     "DedupError",
@@ -31,7 +34,6 @@ PUBLIC = {
     "Stage",
     "Unreadable",
     "__version__",
-    "align",
     "scan",
 }
 PACKAGE = Path(dedup.__file__).parent

@@ -44,13 +44,37 @@ def test_the_readmes_python_runs(
     assert shown[0] == "001.txt 003.txt derived 0.37 003.txt"
     assert shown[1] == "('000.txt', '002.txt', '003.txt', '004.txt')"
     assert shown[2] == "()"
-    assert shown[3] == "(2, 128) uint32"
+    assert shown[2 + 1].endswith(" a 14")
+    assert shown[4].startswith("edited ('split', 'reported') NATO with no final decision")
+    assert shown[5] == "(2, 128) uint32"
 
 
-@pytest.mark.parametrize("line", re.findall(r"^dedup scan [^#\n]*", README, re.MULTILINE))
+def test_the_readmes_comparison_is_the_beginning_of_the_real_one() -> None:
+    shown = block("output: dedup compare examples/nato/003.txt examples/nato/001.txt")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "dedup",
+            "compare",
+            "examples/nato/003.txt",
+            "examples/nato/001.txt",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    head = shown.removesuffix("…\n")
+    assert len(head.splitlines()) > 20
+    assert done.stdout.decode().startswith(head)
+
+
+@pytest.mark.parametrize(
+    "line", re.findall(r"^dedup (?:scan|compare) [^#\n]*", README, re.MULTILINE)
+)
 def test_the_readmes_commands_have_options_that_exist(line: str) -> None:
-    scan = cli.commands["scan"]
-    known = {option for parameter in scan.params for option in parameter.opts}
+    command = cli.commands[line.split()[1]]
+    known = {option for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"(?<= )--[a-z0-9-]+", line.split("|", maxsplit=1)[0])) <= known
 
 
@@ -64,11 +88,20 @@ def test_the_command_lines_page_is_what_help_says() -> None:
     assert page == done.stdout.decode(), "run: python docs/generate_cli.py > docs/cli.md"
 
 
+def names_in(value: object) -> set[str]:
+    """All keys, at any depth."""
+    if isinstance(value, dict):
+        return set(value) | names_in(list(value.values()))
+    return set().union(*map(names_in, value)) if isinstance(value, list) else set()
+
+
 def test_every_name_in_the_json_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     page = (ROOT / "docs" / "json.md").read_text("utf-8")
     described = set(re.findall(r"`([a-z_0-9]+)`", page))
-    result = json.loads(dedup.scan(["examples/nato"]).to_json())
+    result = json.loads(dedup.scan(["examples/nato"], align=True).to_json())
+    alignment = result["pairs"][0]["alignment"]
+    assert names_in(alignment) <= described
     names = {*result, *result["settings"], *result["limits"], *result["tool"]}
     names |= {
         name for key in ("pairs", "clusters", "stages") for row in result[key] for name in row

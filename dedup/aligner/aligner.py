@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.aligner.boilerplate import boilerplate
-from dedup.aligner.cover import Cover, cover
 from dedup.aligner.direction import direction
-from dedup.aligner.links import covered, groups, link
+from dedup.aligner.links.boilerplate import boilerplate
+from dedup.aligner.links.cover import Cover, cover
+from dedup.aligner.links.groups import covered, groups, link
+from dedup.aligner.passages.find import passages
 from dedup.aligner.units import Side, Units, units
 from dedup.aligner.weights import Weights, weights
 from dedup.alignment import AlignedText, Alignment, Boilerplate, Sentence
@@ -23,7 +24,7 @@ def align(
     source: str | Document,
     derived: str | Document,
     *,
-    sensitive: bool = False,  # noqa: ARG001 - of passages, which are not looked for yet
+    sensitive: bool = False,
     language: str | None = None,
 ) -> Alignment:
     """Shows which sentences and passages of one text stand in another, and what became of them.
@@ -64,7 +65,7 @@ def align(
         cut=cut,
         added=added,
         boilerplate=Boilerplate(boilerplate(both.a, cut), boilerplate(both.b, added)),
-        passages=(),
+        passages=tuple(passages(both, sensitive=sensitive)),
         reuse_of_a=round(reuse_a, _DIGITS),
         reuse_of_b=round(reuse_b, _DIGITS),
         evidence_bits=round(evidence, 1),

@@ -16,6 +16,8 @@ _MOST_FULL = 0.8  # of the lines of such a text, those that the next word would 
 _WORD_CHARS = 8  # of a word in a script that leaves no spaces
 _ENUMERATOR = re.compile(r"\s*[^\w\s]?(?:\d{1,3}|[^\W\d_])[.)]\s+(?=\S)")
 _QUOTATION_MARK = re.compile('["“”„«»「」『』]')
+_HOLDING = re.compile("[\"'“”„‟‘’‚‛«»‹›()\\[\\]{}（）「」『』]")  # what no sentence ends within
+_LONG_CHARS = 200  # a sentence with more may be held together by a bracket that never closes
 _QUOTED_BYTES = 20  # of the shortest sentence that is cut out of a quotation; UTF-8
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -49,11 +51,12 @@ def sentence_bounds(text: str, language: str) -> I64:
 
 def _cuts(sentence: str, language: str) -> list[int]:
     """Where sentences end inside the quotations of one that holds them together."""
-    if not _QUOTATION_MARK.search(sentence):
+    marks = _HOLDING if len(sentence) > _LONG_CHARS else _QUOTATION_MARK
+    if not marks.search(sentence):
         return []
     from sentencex import get_sentence_boundaries
 
-    bare = _QUOTATION_MARK.sub(" ", sentence)
+    bare = marks.sub(" ", sentence)
     cuts = [0]
     for found in get_sentence_boundaries(language, bare)[:-1]:
         at = found["start_index"] + len(found["text"].rstrip())

@@ -44,16 +44,11 @@ class Weights(NamedTuple):
 def weights(units: Units) -> Weights:
     """Weights from the two texts alone.
 
-    A stem that stands in sf of N sentences weighs ln((N + .5) / sf) / ln(N + 1), as in tf-isf; its
-    bits are those of its share of all tokens, its own two occurrences left out.
+    A stem's mass is its rarity, less when it is light or a name; its bits are those of its share of
+    all tokens, its own two occurrences left out.
     """
     sides = (units.a, units.b)
-    n = max(_LEAST_SENTENCES, sum(len(side.bounds) for side in sides))
-    sentences = np.zeros(units.stem_count)
-    for side in sides:
-        pairs = np.unique(side.sentence_of * units.stem_count + side.stems)
-        sentences += np.bincount(pairs % units.stem_count, minlength=units.stem_count)
-    rarity = np.log((n + 0.5) / sentences) / np.log(n + 1)
+    rarity = rarities(units)
     nouns = units.language in _CAPITAL_NOUNS
     name = np.zeros(units.stem_count, np.bool_) if nouns else _names(sides, units.stem_count)
     light = rarity < _LIGHT
@@ -69,6 +64,21 @@ def weights(units: Units) -> Weights:
         name,
         np.where(name, np.minimum(bits, _NAME_BITS), bits),
     )
+
+
+def rarities(units: Units) -> F64:
+    """ln((N + .5) / sf) / ln(N + 1) of a stem in sf of the N sentences of both texts, as in tf-isf.
+
+    Above 0, at most 1; shape (stem_count,).
+    """
+    sides = (units.a, units.b)
+    n = max(_LEAST_SENTENCES, sum(len(side.bounds) for side in sides))
+    sentences = np.zeros(units.stem_count)
+    for side in sides:
+        once = np.unique(side.sentence_of * units.stem_count + side.stems)
+        sentences += np.bincount(once % units.stem_count, minlength=units.stem_count)
+    found: F64 = np.log((n + 0.5) / sentences) / np.log(n + 1)
+    return np.minimum(found, 1.0)
 
 
 def _names(sides: tuple[Side, Side], stem_count: int) -> Bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,33 +22,44 @@ _NOT_SETTINGS = frozenset(
 )  # of one call, not of a folder
 
 
-def load(command: click.Command) -> dict[str, Any]:
-    """What the nearest file says, by the names of the command's parameters.
+def load(commands: Mapping[str, click.Command]) -> dict[str, dict[str, Any]]:
+    """What the nearest file says, for each command by the names of its parameters.
 
     Raises:
-        SettingsError: the file is not TOML, or has a key that is no option, or a list or table
-            where a value belongs.
+        SettingsError: the file is not TOML, or has a key that is no option of any command, or a
+            list or table where a value belongs.
     """
     path, table = _nearest(Path.cwd())
-    options = {
-        option.removeprefix("--"): parameter
-        for parameter in command.params
-        for option in parameter.opts
-        if option.startswith("--") and parameter.name not in _NOT_SETTINGS
-    }
-    found = {}
+    options = {name: _settings(command) for name, command in commands.items()}
+    known = {key for one in options.values() for key in one}
+    found: dict[str, dict[str, Any]] = {name: {} for name in commands}
     for key, value in table.items():
-        option = options.get(key.replace("_", "-"))
-        if option is None:
-            close = difflib.get_close_matches(key.replace("_", "-"), options, 1)
+        name = key.replace("_", "-")
+        if name not in known:
+            close = difflib.get_close_matches(name, sorted(known), 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise SettingsError(f"{path}: unknown key {key!r}{hint}")
-        takes_list = option.multiple or option.name == "relations"
-        if isinstance(value, dict) or (isinstance(value, list) and not takes_list):
-            raise SettingsError(f"{path}: {key} takes one value, not {value!r}")
-        alone = option.multiple and isinstance(value, str)
-        found[str(option.name)] = [value] if alone else value
+        for command, settings in options.items():
+            if name not in settings:
+                continue
+            option = settings[name]
+            takes_list = option.multiple or option.name == "relations"
+            if isinstance(value, dict) or (isinstance(value, list) and not takes_list):
+                raise SettingsError(f"{path}: {key} takes one value, not {value!r}")
+            alone = option.multiple and isinstance(value, str)
+            found[command][str(option.name)] = [value] if alone else value
     return found
+
+
+def _settings(command: click.Command) -> dict[str, click.Option]:
+    """The options of a command that a file may set, by their long names."""
+    return {
+        name.removeprefix("--"): parameter
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and parameter.name not in _NOT_SETTINGS
+        for name in parameter.opts
+        if name.startswith("--")
+    }
 
 
 def _nearest(folder: Path) -> tuple[Path, dict[str, Any]]:

@@ -10,6 +10,7 @@ import click
 
 from dedup import __version__, core
 from dedup.cli import config
+from dedup.cli.compare import compare
 from dedup.cli.scan import scan
 from dedup.errors import DedupError
 
@@ -34,10 +35,11 @@ def _show_version(context: click.Context, _parameter: click.Parameter, wanted: b
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Find documents that copy or rewrite one another, and see what was reused."""
-    context.default_map = {"scan": config.load(scan)}
+    context.default_map = config.load(cli.commands)
 
 
 cli.add_command(scan)
+cli.add_command(compare)
 
 
 def main(arguments: list[str] | None = None) -> None:

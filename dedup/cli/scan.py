@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
+from dedup.cli import options
 from dedup.cli.output import Progress, style, write
 from dedup.printable import one_line
 from dedup.settings import RELATIONS, Settings
@@ -80,16 +81,14 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     metavar="LIST",
     help=f"What to report: some of {', '.join(RELATIONS)}; all when not given.",
 )
+@options.form("text for a person, json for everything, jsonl and csv for a pair a line.")
+@options.output
 @click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "jsonl", "csv"]),
-    default="text",
-    show_default=True,
-    help="text for a person, json for everything, jsonl and csv for a pair a line.",
+    "--align",
+    is_flag=True,
+    help="Add to every pair what was reused, edited, moved, cut and added, as dedup compare shows "
+    "it; with text, json and jsonl.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
 @click.option(
     "--print0",
     is_flag=True,
@@ -130,13 +129,7 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     help="Threads; all cores when not given.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="auto: on a terminal, unless NO_COLOR is set.",
-)
+@options.color
 def scan(
     paths: tuple[str, ...],
     files_from: BinaryIO | None,
@@ -145,6 +138,7 @@ def scan(
     relations: tuple[Relation, ...],
     form: Format,
     output: str | None,
+    align: bool,
     print0: bool,
     check: bool,
     ignore_errors: bool,
@@ -183,12 +177,14 @@ def scan(
     sources = [*paths, *(read_list(files_from) if files_from else ())]
     if not sources and not files_from:
         raise click.UsageError("Nothing to scan: name a file, a folder, or - for standard input.")
-    options = ReadOptions(hidden, no_ignore, globs, input_format, text_field, id_field)
+    read_options = ReadOptions(hidden, no_ignore, globs, input_format, text_field, id_field)
+    if align and form == "csv":
+        raise click.UsageError("--align has no place in csv: use text, json or jsonl.")
     settings = Settings(threshold, min_evidence_bits, relations)
     skipped = Skipped()
     with Progress(shown=not quiet) as progress:
-        documents = read(sources, options, skipped=skipped)
-        result = run(documents, settings, threads=threads, progress=progress)
+        documents = read(sources, read_options, skipped=skipped)
+        result = run(documents, settings, align=align, threads=threads, progress=progress)
     _complain(result)
     if not quiet:
         _note(result, skipped)

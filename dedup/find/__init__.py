@@ -5,13 +5,14 @@ that few documents have, then evidence in bits) → clusters over verified pairs
 sentences or of output.
 """
 
-from dedup.find.corpus import CorpusBuilder
+from dedup.find.corpus import Corpus, CorpusBuilder
 from dedup.find.funnel import find
 from dedup.find.lsh import choose_bands
 from dedup.find.result import ScanResult, pair_values
 from dedup.find.stages import Progress, Stages
 
 __all__ = [
+    "Corpus",
     "CorpusBuilder",
     "Progress",
     "ScanResult",

@@ -150,6 +150,11 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def text(self, d: int) -> str:
+        """The text of a document, as it was given."""
+        data = self.data[self.offsets[d] : self.offsets[d + 1]].tobytes()
+        return data.decode("utf-8", "surrogatepass")
+
     def packed(self, documents: I64) -> Packed:
         """The texts of some documents, in the order given."""
         view = self.data.data

@@ -34,6 +34,7 @@ class ScanResult:
         limits: what was capped, and how often: ``common_fingerprints`` stood in too many
             documents to make candidates, ``large_buckets`` were not paired out, in
             ``pairs_cut_short`` the search for shared passages was ended early.
+        texts: of the documents in pairs that were aligned, by id; not in the JSON.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class ScanResult:
     pairs: tuple[Pair, ...]
     stages: tuple[Stage, ...] = field(compare=False)
     limits: Mapping[str, int]
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -123,10 +125,13 @@ def _dropped(found: tuple[Cluster, ...]) -> set[str]:
 
 def pair_values(pair: Pair) -> dict[str, Any]:
     """A pair as plain values, its measures rounded to what a reader can use."""
-    values = asdict(pair)
+    values = asdict(replace(pair, alignment=None))
     for name in ("jaccard", "containment_of_a_in_b", "containment_of_b_in_a"):
         values[name] = round(values[name], 6)
     values["evidence_bits"] = round(values["evidence_bits"], 1)
+    del values["alignment"]
+    if pair.alignment is not None:
+        values["alignment"] = pair.alignment.to_dict()
     return values
 
 

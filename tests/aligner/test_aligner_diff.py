@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.aligner.diff import steps
+from dedup.aligner.links.diff import steps
 from dedup.aligner.units import units
 from dedup.aligner.weights import weights
 

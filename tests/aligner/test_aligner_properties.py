@@ -17,7 +17,7 @@ from made_up import WORDS, MadeUp, text
 
 import dedup
 from dedup import Alignment
-from dedup.aligner.candidates import candidates
+from dedup.aligner.links.candidates import candidates
 from dedup.aligner.units import units
 from dedup.aligner.weights import weights
 from dedup.alignment import Edit, Link

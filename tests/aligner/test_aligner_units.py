@@ -6,7 +6,7 @@ import numpy as np
 import oracles
 import pytest
 
-from dedup.aligner.boilerplate import boilerplate
+from dedup.aligner.links.boilerplate import boilerplate
 from dedup.aligner.units import Side, Units, units
 from dedup.aligner.weights import Weights, weights
 

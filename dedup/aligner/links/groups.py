@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.aligner import diff
-from dedup.aligner.cover import Cover
+from dedup.aligner.links import diff
+from dedup.aligner.links.cover import Cover
 from dedup.aligner.speech import speech
 from dedup.aligner.units import Side, Units
 from dedup.aligner.weights import Weights

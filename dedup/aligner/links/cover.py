@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.aligner.candidates import candidates, sentence_masses
 from dedup.aligner.kernels import I32, kernels
+from dedup.aligner.links.candidates import candidates, sentence_masses
 from dedup.aligner.units import Units
 from dedup.aligner.weights import F64, Weights
 from dedup.sketch.kernels import I64, U8, Bool

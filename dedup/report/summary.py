@@ -1,15 +1,16 @@
-"""A result for a person at a terminal, or in a pipe."""
+"""What a scan found, for a person at a terminal or behind a pipe."""
 
 from __future__ import annotations
 
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dedup.find import ScanResult
 from dedup.printable import one_line
-from dedup.records import Pair
+from dedup.records import Document, Pair
+from dedup.report.comparison import body
+from dedup.report.style import Style, counted, indented, percent
 from dedup.settings import RELATIONS, Relation
 
 _COLOR: dict[Relation, int] = {
@@ -29,23 +30,6 @@ _SYMBOL: dict[Relation, str] = {
 _QUOTED_LINES = 2  # of a longest run
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How text output looks.
-
-    Attributes:
-        width: columns, at least 40.
-        color: whether ANSI colours are used.
-    """
-
-    width: int = 80
-    color: bool = False
-
-    def paint(self, text: str, code: int) -> str:
-        """The text in a colour or weight, where there are colours."""
-        return f"\033[{code}m{text}\033[0m" if self.color else text
-
-
 def summary(result: ScanResult, style: Style) -> Iterator[str]:
     """Every relation that was found, strongest first, and what it comes to."""
     copies: dict[str, list[Pair]] = {}
@@ -58,6 +42,11 @@ def summary(result: ScanResult, style: Style) -> Iterator[str]:
         chosen = [pair for pair in result.pairs if pair.relation == relation]
         for pair in sorted(chosen, key=lambda pair: -pair.evidence_bits):
             yield from _pair(pair, style)
+            if pair.alignment is not None and pair.alignment.links:
+                names = (pair.alignment.a.id, pair.alignment.b.id)
+                source, derived = (Document(name, result.texts[name]) for name in names)
+                yield from body(pair.alignment, source, derived, style)
+                yield ""
     yield from _indirect(result, style)
     yield from _totals(result, style)
 
@@ -65,9 +54,9 @@ def summary(result: ScanResult, style: Style) -> Iterator[str]:
 def _identical(pairs: list[Pair], style: Style) -> Iterator[str]:
     """All copies of one document."""
     names = [one_line(pairs[0].a), *(one_line(pair.b) for pair in pairs)]
-    words = _counted(pairs[0].words_a, "word")
+    words = counted(pairs[0].words_a, "word")
     yield from _head("identical", " = ".join(names), style)
-    yield from _body(f"{len(names)} copies of the same {words}", style)
+    yield from indented(f"{len(names)} copies of the same {words}", style)
     yield ""
 
 
@@ -80,14 +69,14 @@ def _pair(pair: Pair, style: Style) -> Iterator[str]:
     arrow = "→" if pair.source is not None and pair.relation != "contains" else ""
     yield from _head(pair.relation, f"{a} {arrow or _SYMBOL[pair.relation]} {b}", style)
     if pair.relation == "near-duplicate":
-        share = f"{_percent(pair.jaccard)} alike"
+        share = f"{percent(pair.jaccard)} alike"
     else:
-        share = f"{_percent(of_b)} of {b} stands in {a}, {_percent(of_a)} the other way"
-    facts = [share, f"{_counted(pair.shared_words, 'word')} in common"]
+        share = f"{percent(of_b)} of {b} stands in {a}, {percent(of_a)} the other way"
+    facts = [share, f"{counted(pair.shared_words, 'word')} in common"]
     if pair.source is not None and pair.relation == "contains":
         facts.append(f"source probably {one_line(pair.source)}")
     facts.append(f"evidence {pair.evidence_bits:.0f} bits")
-    yield from _body("; ".join(facts), style)
+    yield from indented("; ".join(facts), style)
     if pair.longest_run_words:
         yield from _quote(pair, style)
     yield ""
@@ -119,12 +108,12 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
     """What it comes to, in a few lines."""
     kinds = Counter(pair.relation for pair in result.pairs)
     found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
-    documents = _counted(len(result.ids), "document")
+    documents = counted(len(result.ids), "document")
     if not result.pairs:
         yield f"{documents}, nothing reused"
     else:
-        pairs = _counted(len(result.pairs), "pair")
-        clusters = _counted(len(result.clusters), "cluster")
+        pairs = counted(len(result.pairs), "pair")
+        clusters = counted(len(result.clusters), "cluster")
         total = f"{documents}, {pairs} ({found}), {clusters}"
         if result.redundant:
             left = len(result.ids) - len(result.redundant)
@@ -150,18 +139,3 @@ def _head(label: str, text: str, style: Style) -> Iterator[str]:
     """The first line of an entry."""
     code = _COLOR.get(label, 35)  # type: ignore[call-overload]
     yield f"{style.paint(label, code)}  {style.paint(text, 1)}"
-
-
-def _body(text: str, style: Style) -> Iterator[str]:
-    """What follows below it."""
-    for line in textwrap.wrap(text, style.width - 4):
-        yield "    " + line
-
-
-def _percent(share: float) -> str:
-    """Rounded down, so that 100% means all of it."""
-    return f"{int(share * 100)}%"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
