@@ -79,6 +79,9 @@ def check(alignment: Alignment, a: str, b: str) -> None:
     assert order == sorted(order)
     for link in alignment.links:
         check_link(alignment, link, a, b)
+    for one in alignment.passages:
+        assert 0 <= one.a_start < one.a_end <= len(a)
+        assert 0 <= one.b_start < one.b_end <= len(b)
     assert 0 <= alignment.reuse_of_a <= 1
     assert 0 <= alignment.reuse_of_b <= 1
     assert Alignment.from_json(alignment.to_json()) == alignment
