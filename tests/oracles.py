@@ -357,6 +357,37 @@ def tiles(a: Words, b: Words) -> list[Run]:
     return found
 
 
+def stem_tiles(
+    a: Sequence[int], b: Sequence[int], light: Sequence[int], used: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Tiles of two sentences by trying every run at every place: begin in a, in b, and length.
+
+    The longest first, down to two stems, and of equal ones the first in b, then in a; then single
+    stems that are not light, or the only one in b. `used` says which of b are taken already.
+    """
+    free_a, free_b = {*range(len(a))}, {y for y in range(len(b)) if not used[y]}
+    found = []
+
+    def take(x: int, y: int, n: int) -> None:
+        free_a.difference_update(range(x, x + n))
+        free_b.difference_update(range(y, y + n))
+        found.append((x, y, n))
+
+    for n in range(min(len(a), len(b)), 1, -1):
+        for y in range(len(b) - n + 1):
+            for x in range(len(a) - n + 1):
+                free = free_a.issuperset(range(x, x + n)) and free_b.issuperset(range(y, y + n))
+                if free and [*a[x : x + n]] == [*b[y : y + n]]:
+                    take(x, y, n)
+    for y, stem in enumerate(b):
+        if y in free_b and (not light[stem] or len(b) == 1):
+            for x in sorted(free_a):
+                if a[x] == stem:
+                    take(x, y, 1)
+                    break
+    return found
+
+
 class Model(NamedTuple):
     """The words of a sample of documents, counted exactly."""
 

@@ -18,6 +18,7 @@ _LIGHT = 0.5  # weight below which a stem stands in more than the root of all se
 _LIGHT_SHARE = 0.25
 _NAME_SHARE = 0.5  # texts on one subject share its names
 _MOST_CAPITALS = 0.5  # share of capitals above which they do not mean names: headlines
+_CAPITAL_NOUNS = frozenset({"de", "lb", "nds"})  # languages whose capitals do not mean names either
 _MOST_BITS = 10.0  # what a stem can be worth as evidence
 _NAME_BITS = 2.0
 
@@ -48,7 +49,8 @@ def weights(units: Units) -> Weights:
     """
     sides = (units.a, units.b)
     rarity = rarities(units)
-    name = _names(sides, units.stem_count)
+    nouns = units.language in _CAPITAL_NOUNS
+    name = np.zeros(units.stem_count, np.bool_) if nouns else _names(sides, units.stem_count)
     light = rarity < _LIGHT
     mass = rarity * np.where(name, _NAME_SHARE, 1.0) * np.where(light, _LIGHT_SHARE, 1.0)
     tokens = sum(np.bincount(side.stems, minlength=units.stem_count) for side in sides)

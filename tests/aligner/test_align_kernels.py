@@ -37,28 +37,28 @@ def flat_partners(
 
 
 @given(words, words, st.integers(1, 5))
-def test_runs(align_core: Kernels, a: list[int], b: list[int], least: int) -> None:
-    found = align_core.runs(array(a), array(b), least)
+def test_runs(aligner_core: Kernels, a: list[int], b: list[int], least: int) -> None:
+    found = aligner_core.runs(array(a), array(b), least)
     assert [tuple(run) for run in found.tolist()] == oracles.runs_of(a, b, least)
 
 
-def test_what_recurs_without_end_is_found_in_part(align_core: Kernels) -> None:
+def test_what_recurs_without_end_is_found_in_part(aligner_core: Kernels) -> None:
     a = b = array([1, 2] * 600)
-    found = align_core.runs(a, b, 3)
+    found = aligner_core.runs(a, b, 3)
     assert found[0].tolist() == [1200, 0, 0]
     assert len(found) < 2 * 1200
 
 
-def test_the_cores_agree_where_the_search_for_runs_is_cut_short(align_core: Kernels) -> None:
+def test_the_cores_agree_where_the_search_for_runs_is_cut_short(aligner_core: Kernels) -> None:
     draw = random.Random(2)
     a = array(draw.choices([0, 1], weights=[30, 1], k=3000))
     b = array(draw.choices([0, 1], weights=[30, 1], k=3000))
-    assert np.array_equal(align_core.runs(a, b, 5), reference.runs(a, b, 5))
+    assert np.array_equal(aligner_core.runs(a, b, 5), reference.runs(a, b, 5))
 
 
 @given(st.lists(st.integers(-4, 4), max_size=14), st.integers(1, 6))
-def test_segments(align_core: Kernels, gains: list[int], least: int) -> None:
-    found = align_core.segments(np.array(gains, np.int64), least)
+def test_segments(aligner_core: Kernels, gains: list[int], least: int) -> None:
+    found = aligner_core.segments(np.array(gains, np.int64), least)
     assert [tuple(pair) for pair in found.tolist()] == oracles.maximal_segments(gains, least)
 
 
@@ -69,34 +69,34 @@ def test_segments(align_core: Kernels, gains: list[int], least: int) -> None:
     st.sampled_from([0.0, 0.14, 0.5]),
 )
 def test_partners(
-    align_core: Kernels,
+    aligner_core: Kernels,
     a: list[list[int]],
     b: list[list[int]],
     weights: list[int],
     least: float,
 ) -> None:
-    found = align_core.partners(*flat(a), *flat(b), np.array(weights, np.int64), least=least)
+    found = aligner_core.partners(*flat(a), *flat(b), np.array(weights, np.int64), least=least)
     assert found.tolist() == oracles.greedy_partners(a, b, weights, least)
 
 
-def test_a_token_is_used_once(align_core: Kernels) -> None:
+def test_a_token_is_used_once(aligner_core: Kernels) -> None:
     a, b = [[0, 1]], [[0, 1], [0, 1, 2]]
-    assert flat_partners(align_core, a, b, [9, 9, 9]) == [0, 1, -1, -1, -1]
+    assert flat_partners(aligner_core, a, b, [9, 9, 9]) == [0, 1, -1, -1, -1]
 
 
-def test_a_stem_in_very_many_sentences_says_nothing_about_likeness(align_core: Kernels) -> None:
+def test_a_stem_in_very_many_sentences_says_nothing_about_likeness(aligner_core: Kernels) -> None:
     """It makes no pairs; in a pair made by another stem it has its partner."""
     a = [[0, i + 2] for i in range(257)]
     b = [[0], [0, 5]]
-    found = flat_partners(align_core, a, b, [1] * 300)
+    found = flat_partners(aligner_core, a, b, [1] * 300)
     assert found == [-1, 2 * 3, 2 * 3 + 1]
-    fewer = flat_partners(align_core, a[:256], b, [1] * 300)
+    fewer = flat_partners(aligner_core, a[:256], b, [1] * 300)
     assert fewer[0] >= 0
 
 
 @pytest.mark.parametrize("stem", [-1, 3])
-def test_the_native_core_refuses_a_stem_out_of_range(align_core: Kernels, stem: int) -> None:
-    if align_core is reference:
+def test_the_native_core_refuses_a_stem_out_of_range(aligner_core: Kernels, stem: int) -> None:
+    if aligner_core is reference:
         return  # its lists raise of themselves, or take it
     with pytest.raises(ValueError, match="out of range"):
-        flat_partners(align_core, [[stem]], [[0]], [1, 1, 1])
+        flat_partners(aligner_core, [[stem]], [[0]], [1, 1, 1])
