@@ -75,13 +75,12 @@ def _span(firsts: I64, feeding: I64) -> int:
 
 def _excess(stems: I32, side: Side, weights: I64, begin: int, end: int) -> float:
     """Share of the weight of tokens begin:end that is among the stems, above what is usual."""
-    having = np.zeros(len(weights), np.bool_)
-    having[stems] = True
-    weight = weights[side.stems]
-    whole = np.append(0, np.cumsum(weight))
-    shared = np.append(0, np.cumsum(weight * having[side.stems]))
+    shared_by_stem = np.zeros(len(weights), np.int64)
+    shared_by_stem[stems] = weights[stems]
+    whole = np.append(0, np.cumsum(weights[side.stems]))
+    shared = np.append(0, np.cumsum(shared_by_stem[side.stems]))
     size = end - begin
-    starts = np.arange(len(whole) - size)
+    starts = np.arange(0, len(whole) - size, max(1, size // 4))
     starts = starts[(starts + size <= begin) | (starts >= end)]
     usual = USUAL_SHARE
     if len(starts):
