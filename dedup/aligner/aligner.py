@@ -10,13 +10,15 @@ from dedup.aligner.links.cover import Cover, cover
 from dedup.aligner.links.groups import covered, groups, link
 from dedup.aligner.passages.find import passages
 from dedup.aligner.units import Side, Units, units
-from dedup.aligner.weights import Weights, weights
+from dedup.aligner.weights import F64, Weights, weights
 from dedup.alignment import AlignedText, Alignment, Boilerplate, Sentence
 from dedup.records import Document
 from dedup.sketch.kernels import Bool
 
 _LEAST_BITS = 55.0  # as in a scan: less is what texts on one subject have in common by chance ...
 _ENOUGH_REUSE = 0.25  # ... unless so much of a text is reused: it is short
+_SENTENCE_BITS = 30.0  # or unless one sentence stands in both as it is: about six words
+_ALL = 0.999
 _DIGITS = 4
 
 
@@ -48,10 +50,12 @@ def align(
     both = units(text_a, text_b, language)
     weighed = weights(both)
     covers = cover(both, weighed)
-    evidence = _evidence(both, weighed, covers)
+    bits = _evidence(both, weighed, covers)
+    evidence = float(bits.sum())
     in_a, in_b = covered(both, covers)
     reuse_a, reuse_b = _reuse(both.a, in_a), _reuse(both.b, in_b)
-    if evidence < _LEAST_BITS and max(reuse_a, reuse_b) < _ENOUGH_REUSE:
+    shown = evidence >= _LEAST_BITS or max(reuse_a, reuse_b) >= _ENOUGH_REUSE
+    if not shown and not _repeats_a_sentence(covers, bits):
         covers, reuse_a, reuse_b = [], 0.0, 0.0
     found = groups(both, covers)
     back = both._replace(a=both.b, b=both.a)
@@ -101,22 +105,30 @@ def _without(side: Side, linked: set[int]) -> tuple[int, ...]:
     return tuple(np.flatnonzero(rest).tolist())
 
 
-def _evidence(both: Units, weighed: Weights, covers: list[Cover]) -> float:
-    """How surprising the covers are together, in bits.
+def _evidence(both: Units, weighed: Weights, covers: list[Cover]) -> F64:
+    """How surprising each cover is, in bits; shape (len(covers),).
 
     A run is worth the bits of its stems, less the places in the two sentences where it could stand:
     k runs stand in one of (n_a · n_b)^k / k! ways. A cover costs the pairs of sentences that it
     could have been.
     """
     before = np.append(0.0, np.cumsum(weighed.bits[both.b.stems] * both.b.sizes))
-    total = 0.0
     sentences = np.log2(max(1, len(both.a.bounds) * len(both.b.bounds)))
-    for one in covers:
+    bits = np.zeros(len(covers))
+    for k, one in enumerate(covers):
         begin, end = one.runs[:, 1], one.runs[:, 1] + one.runs[:, 2]
         worth = np.sort(before[end] - before[begin])[::-1]
         tokens_a = both.a.firsts[one.i + 1] - both.a.firsts[one.i]
         tokens_b = both.b.firsts[one.j + 1] - both.b.firsts[one.j]
         orders = np.log2(np.arange(1, len(worth) + 1))
         sums = np.cumsum(worth - np.log2(tokens_a * tokens_b) + orders)
-        total += max(0.0, float(sums.max(initial=0.0) - sentences))
-    return total
+        bits[k] = max(0.0, float(sums.max(initial=0.0) - sentences))
+    return bits
+
+
+def _repeats_a_sentence(covers: list[Cover], bits: F64) -> bool:
+    """Whether a sentence of some length stands in both texts as it is."""
+    return any(
+        len(one.runs) == 1 and min(one.share_of_a, one.share_of_b) > _ALL and k >= _SENTENCE_BITS
+        for one, k in zip(covers, bits.tolist(), strict=True)
+    )

@@ -8,14 +8,15 @@ from dedup.alignment import Direction, Evidence, Flag, Side
 
 Flags = tuple[Flag, ...]
 
-_VERDICT_BITS = 3.0  # weaker evidence is no verdict
+_VERDICT_BITS = 1.5  # weaker evidence is no verdict
 _BITS = {
-    # What is seen: what a sighting is worth, and what all of them are, at most.
-    "quoted": (2.0, 8.0),  # one text has between quotation marks what the other says itself
-    "attributed": (2.0, 8.0),  # one text says who said it
-    "reported": (1.0, 4.0),  # first person in one, third in the other
-    "merged": (0.5, 2.0),  # sentences of one were joined in the other
-    "reuse": (2.0, 2.0),  # more of one stands in the other than the other way
+    # What is seen: what a sighting is worth, and what all of them are, at most: one author's habit
+    # or one unclosed quotation mark makes many.
+    "quoted": (1.0, 4.0),  # one text has between quotation marks what the other says itself
+    "attributed": (1.0, 4.0),  # one text says who said it
+    "reported": (0.5, 2.0),  # first person in one, third in the other
+    "merged": (0.25, 1.0),  # sentences of one were joined in the other
+    "reuse": (1.0, 1.0),  # more of one stands in the other than the other way
 }
 _FLAGS: Flags = ("quoted", "attributed", "reported", "merged")
 _REUSE_RATIO = 1.25  # of the shares that are reused, for it to mean anything

@@ -8,6 +8,8 @@ from functools import cache
 
 from dedup.errors import SettingsError
 
+UNDETERMINED = "und"
+_LEAST_BYTES = 60  # of both texts together, as UTF-8; of fewer, the guess is as good as none
 _ENOUGH_CHARS = 1000  # of each text, to tell its language
 _PREFIX_CHARS = 5  # what stands for the stem where no stemmer is: nearly as good
 _KEPT_STEMS = 1 << 18  # of a language, about 30 MB
@@ -59,6 +61,8 @@ def checked(language: str) -> str:
     Raises:
         SettingsError: it is no ISO 639 code, or one that nothing here knows.
     """
+    if language == UNDETERMINED:
+        return language
     if language not in _STEMMERS and language not in _located() and language not in _detected():
         raise SettingsError(f"language={language!r}: must be an ISO 639 code such as en, de or zh")
     return language
@@ -80,10 +84,16 @@ def _detected() -> frozenset[str]:
 
 
 def detect(texts: Sequence[str]) -> str:
-    """ISO 639-1 code of the language that texts are most probably in, by their beginnings."""
+    """ISO 639-1 code of the language that texts are most probably in, by their beginnings.
+
+    ``und``, undetermined, when they are too short to tell.
+    """
     from py3langid import classify
 
-    code: str = classify("\n".join(text[:_ENOUGH_CHARS] for text in texts))[0]
+    beginning = "\n".join(text[:_ENOUGH_CHARS] for text in texts)
+    if len(beginning.encode(errors="replace")) < _LEAST_BYTES:
+        return UNDETERMINED
+    code: str = classify(beginning)[0]
     return code
 
 

@@ -263,16 +263,16 @@ def test_direction_by_hand() -> None:
     flags: tuple[Flag, ...] = ("quoted", "attributed")
     found = direction([flags, ("moved",)], [("reported",)], 0.5, 0.5)
     assert found.evidence == (
-        Evidence("quoted", "a", 1, 2.0),
-        Evidence("attributed", "a", 1, 2.0),
-        Evidence("reported", "b", 1, 1.0),
+        Evidence("quoted", "a", 1, 1.0),
+        Evidence("attributed", "a", 1, 1.0),
+        Evidence("reported", "b", 1, 0.5),
     )
     assert found.source == "a"
-    assert found.strength == round(2 / (1 + 2**-3) - 1, 4)
+    assert found.strength == round(2 / (1 + 2**-1.5) - 1, 4)
     assert direction([], [flags, flags], 0.5, 0.5).source == "b"
     # Each kind counts only so much.
     (evidence,) = direction([("quoted",)] * 9, [], 0.5, 0.5).evidence
-    assert (evidence.count, evidence.weight) == (9, 8.0)
+    assert (evidence.count, evidence.weight) == (9, 4.0)
 
 
 @pytest.mark.parametrize(
@@ -291,6 +291,16 @@ def test_even_odds() -> None:
 
 
 # ---- enough of it --------------------------------------------------------------------------------
+
+
+def test_a_whole_sentence_is_shown_however_little_it_is() -> None:
+    made_up = MadeUp(7)
+    sentence = "The old bridge across the river will be closed until the autumn."
+    a, b = (" ".join(made_up.sentences(12)) for _ in "ab")
+    alignment = align(f"{a} {sentence}", f"{sentence} {b}")
+    assert [(link.a, link.b, link.relation) for link in alignment.links] == [
+        ((12,), (0,), "verbatim")
+    ]
 
 
 def test_a_little_in_common_is_chance() -> None:
