@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--sensitive",
     is_flag=True,
-    help="Reach for passages that were condensed or changed almost beyond recognition.",
+    help="Take passages that are short or hardly to be recognised, too; more of them are chance.",
 )
 @click.option(
     "--language",
