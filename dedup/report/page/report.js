@@ -1,0 +1,75 @@
+/* Keys, help, and where one is: what ties the pages together. */
+
+const KEYS = [
+  ["n  j", "next link"], ["p  k", "previous link"], ["Enter", "show what became of it"],
+  ["Esc", "close; back to all pairs"], ["/", "filter"], ["?", "this list"],
+];
+const help = h("dialog", { "aria-label": "Keys", class: "help" },
+  h("h2", {}, "Keys"), h("dl", {}, ...KEYS.map(([keys, what]) =>
+    h("div", {}, h("dt", {}, ...keys.split("  ").map((key) => h("kbd", {}, key))), h("dd", {}, what)))),
+  h("form", { method: "dialog" }, h("button", { class: "plain" }, "Close")));
+
+function helpButton() {
+  return h("button", { type: "button", class: "plain help", "aria-label": "Keys", click: () => help.showModal() }, "?");
+}
+
+const page = byId("page");
+/** @type {HTMLElement | null} */
+let corpus = null;
+/** @type {PairView | null} */
+let view = null;
+
+/** @param {string} hash that the address gets, without going anywhere */
+function remember(hash) {
+  history.replaceState(null, "", hash);
+}
+
+/** Shows what the address names. */
+async function route() {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const pair = pairs[index.corpus ? Number(wanted.get("pair") ?? NaN) : 0];
+  if (!pair) {
+    view = null;
+    corpus ||= corpusPage();
+    document.body.className = "";
+    page.replaceChildren(corpus);
+    document.title = "dedup report";
+    return;
+  }
+  if (view?.pair !== pair) {
+    try {
+      const part = await loadPart(pair.part);
+      view = new PairView(pair, part);
+    } catch (error) {
+      page.replaceChildren(h("p", { class: "empty", role: "alert" }, error instanceof Error ? error.message : String(error)));
+      return;
+    }
+    document.body.className = "reading";
+    document.title = `${view.short.a} → ${view.short.b} · dedup`;
+    page.replaceChildren(view.element);
+    view.measure();
+  }
+  const link = view.links[Number(wanted.get("link") ?? NaN)];
+  if (link) view.go(link, true);
+}
+
+addEventListener("hashchange", route);
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || help.open) return;
+  const typing = event.target instanceof HTMLInputElement && event.target.type === "search";
+  if (event.key === "Escape") {
+    if (typing) event.target.blur();
+    else if (view && !view.close() && index.corpus) location.hash = "";
+    return;
+  }
+  if (typing) return;
+  if (event.key === "?") help.showModal();
+  else if (event.key === "/") {
+    event.preventDefault();
+    const filter = page.querySelector("#search, .chip");
+    if (filter instanceof HTMLElement) filter.focus();
+  } else if (view && (event.key === "n" || event.key === "j")) view.step(1);
+  else if (view && (event.key === "p" || event.key === "k")) view.step(-1);
+});
+document.body.append(help, h("div", { hidden: true }, ...LINKED.map((kind) => h("span", { id: `is-${kind}` }, (KINDS.get(kind) || [])[1]))));
+route();
