@@ -11,6 +11,7 @@ from dedup.sketch.kernels import I64
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 # A line with another below it, and no empty one between.
 _CONTINUED = re.compile(r"^[^\S\n]*(\S[^\n]*?)[^\S\n]*\n(?=[^\S\n]*(\S))", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔]['\"’”»)\]]*$")
 _MOST_ENDED = 0.5  # of the lines of a text broken to a width, those that end where a sentence does
 _LINE_CHARS = 40  # what a line must have to be broken for its length
@@ -23,7 +24,7 @@ def sentence_bounds(text: str, language: str) -> I64:
     """
     from sentencex import get_sentence_boundaries
 
-    joined = _joined(text)
+    joined = _SURROGATE.sub("\ufffd", _joined(text))  # which have no UTF-8, and it wants some
     bounds = [
         line.span()
         for found in get_sentence_boundaries(language, joined)

@@ -51,6 +51,9 @@ def scan_report(
         most_pairs: that go into one file.
         most_chars: likewise.
     """
+    for pair in result.pairs:
+        if pair.alignment is None:
+            raise ValueError(f"{pair.a!r}, {pair.b!r}: a report needs a scan with align=True")
     number = {name: d for d, name in enumerate(result.texts)}
     clusters: list[dict[str, Any]] = [
         {
@@ -115,10 +118,8 @@ def comparison_report(alignment: Alignment, source: Document, derived: Document)
 
 def _row(pair: Pair, number: Mapping[str, int], cluster_of: Mapping[int, int]) -> dict[str, Any]:
     """What the table shows of a pair; a is the one on the left, the source where one is known."""
-    if pair.alignment is None:
-        raise ValueError(f"{pair.a!r}, {pair.b!r}: a report needs a scan with align=True")
     a, b, words_a, words_b = pair.a, pair.b, pair.words_a, pair.words_b
-    if pair.alignment.a.id == pair.b:
+    if pair.alignment is not None and pair.alignment.a.id == b:
         a, b, words_a, words_b = b, a, words_b, words_a
     cluster = cluster_of.get(number[a])
     return {
@@ -162,7 +163,7 @@ def _parts(result: ScanResult, rows: list[dict[str, Any]]) -> Iterator[str]:
     pairs: dict[int, Any] = {}
     for p in order:
         row, pair = rows[p], result.pairs[p]
-        assert pair.alignment is not None  # noqa: S101 - _row saw to it
+        assert pair.alignment is not None  # noqa: S101 - scan_report saw to it
         row["part"] = part
         pairs[p] = _details(pair.alignment, pair.longest_run_text)
         chars += 200 * (len(pair.alignment.links) + 1)  # about; what counts is that parts are small

@@ -252,6 +252,7 @@ class PairView {
     this.current = this.links.indexOf(link);
     const i = link.b[0];
     const flow = /** @type {HTMLElement} */ (this.columns.b.querySelector(".flow"));
+    this.work.scrollIntoView({ block: "nearest" }); // on a narrow screen it is a page of its own
     this.spans.b[i].focus({ preventScroll: true });
     flow.scrollTop = this.places.b[i].top - flow.clientHeight / 3;
     this.light([link]);
