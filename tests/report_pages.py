@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+from planted import NATO, Writer, cut, derived, dress, edited
+
 import dedup
 from dedup.find import ScanResult
-from planted import NATO, Writer, cut, derived, dress, edited
 
 
 @cache

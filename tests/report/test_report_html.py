@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from planted import NATO
+from report_pages import many, seeds
 
 import dedup
 from dedup.cli.output import OutputError, write_report
 from dedup.printable import inert
 from dedup.report import comparison_report, scan_report
-from planted import NATO
-from report_pages import many, seeds
 
 HOSTILE = (
     "</script><script>alert(1)</script><!--<script> & \u2028 \u2029 \u202e \0 \udc80 \U0001f600"
@@ -45,7 +45,7 @@ class Elements(html.parser.HTMLParser):
         if self._open:
             self.inside[self._open] = self.inside.get(self._open, "") + data
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the name of its argument is given
         self._open = None
 
 

@@ -7,6 +7,9 @@ const chosen = {
   cluster: /** @type {number | null} */ (null),
 };
 
+/** The pairs as the table has them, which is how one goes through them. */
+let inView = pairs;
+
 /** @returns {HTMLElement} */
 function corpusPage() {
   const corpus = index.corpus;
@@ -15,7 +18,7 @@ function corpusPage() {
     [corpus.documents.toLocaleString("en"), corpus.documents === 1 ? "document" : "documents"],
     [pairs.length.toLocaleString("en"), pairs.length === 1 ? "pair" : "pairs"],
     [clusters.length.toLocaleString("en"), clusters.length === 1 ? "cluster" : "clusters"],
-    [percent(share), `redundant: ${counted(corpus.redundant, "copy or near-duplicate").replace(/copy or near-duplicates/, "copies or near-duplicates")}`],
+    [percent(share), `redundant: ${counted(corpus.redundant, "document")}`],
   ];
   const head = h("header", { class: "top" },
     h("h1", {}, pairs.length ? "What these documents share" : "Nothing reused"),
@@ -32,6 +35,7 @@ function corpusPage() {
   }
 
   const table = pairTable();
+  table.ordered = (rows) => { inView = rows; };
   const shown = h("p", { class: "shown", "aria-live": "polite" });
   const ofCluster = h("span", {});
   const bars = histogram();
@@ -73,6 +77,7 @@ function corpusPage() {
       table.box),
     ...notes, foot);
   refresh();
+  table.sort(8);
   return page;
 }
 
@@ -80,7 +85,7 @@ function corpusPage() {
 function pairTable() {
   const number = (/** @type {string} */ text) => h("td", { class: "number" }, text);
   const strength = [...RELATIONS.keys()];
-  return new Table("Pairs", [
+  return new Table("Table of pairs", [
     { head: "Source", title: "Or, where it is not known, the document that came first", key: (p) => names[p.a] },
     { head: "Derived", key: (p) => names[p.b] },
     { head: "Relation", key: (p) => strength.length - strength.indexOf(p.relation) },
@@ -126,28 +131,34 @@ function histogram() {
  * @param {(cluster: number | null) => void} pick */
 function families(pick) {
   const box = h("div", { class: "family" });
+  let current = clusters[0];
   /** @param {Cluster} cluster */
   const show = (cluster) => {
+    current = cluster;
     const { picture, note } = family(cluster);
+    const tree = h("div", { class: "tree", tabindex: "0", role: "region", "aria-label": "Family picture" }, picture);
+    requestAnimationFrame(() => { tree.scrollTop = (tree.scrollHeight - tree.clientHeight) / 2; });
     box.replaceChildren(
       h("div", { class: "bar" }, h("h3", {}, bdi(names[cluster.representative]), ` and ${counted(cluster.members.length - 1, "other")}`),
         h("button", { type: "button", class: "plain", click: () => pick(cluster.i) }, "show only its pairs")),
-      h("div", { class: "tree", tabindex: "0", role: "region", "aria-label": "Family picture" }, picture),
+      tree,
       ...(note ? [h("p", { class: "note" }, note)] : []));
   };
   /** @type {Table<Cluster>} */
-  const list = new Table("Clusters", [
+  const list = new Table("List of families", [
     { head: "Family", title: "By the document to keep, the longest", key: (c) => names[c.representative] },
     { head: "Members", key: (c) => c.members.length },
     { head: "Pairs", key: (c) => c.pairs.length },
   ], (c) => [
-    h("td", { class: "first" }, h("button", { type: "button", class: "plain", click: () => show(c) }, bdi(names[c.representative]))),
+    h("td", { class: "first" }, h("button", { type: "button", class: "link-like", "aria-current": c === current ? "true" : null,
+      click: () => { show(c); list.draw(true); } }, bdi(last(names[c.representative])))),
     h("td", { class: "number" }, String(c.members.length)),
     h("td", { class: "number" }, String(c.pairs.length)),
   ]);
   list.show(clusters);
   list.sort(1);
   show(list.rows[0]);
+  list.draw(true);
   return h("section", { class: "card families", "aria-label": "Families" },
     h("h2", {}, "Families"), h("div", { class: "split" }, ...(clusters.length > 1 ? [list.box] : []), box));
 }
@@ -178,88 +189,140 @@ function drawn(cluster) {
  * @param {Cluster} cluster */
 function family(cluster) {
   const edges = drawn(cluster);
-  const members = [...new Set([cluster.representative, ...edges.flatMap((e) => [e.a, e.b])])].sort((x, y) =>
-    Number(y === cluster.representative) - Number(x === cluster.representative) || x - y);
-  const layers = layered(members, edges);
-  const [width, height, across, down] = [168, 28, 92, 14];
-  const tallest = Math.max(...layers.map((layer) => layer.length));
-  /** @type {Map<number, {x: number, y: number}>} */
-  const at = new Map();
-  layers.forEach((layer, l) => layer.forEach((d, k) => at.set(d, {
-    x: 4 + l * (width + across),
-    y: 4 + (k + (tallest - layer.length) / 2) * (height + down),
-  })));
+  const members = [...new Set([cluster.representative, ...edges.flatMap((e) => [e.a, e.b])])];
+  const { points, ways, width, height } = layout(members, edges);
   const picture = s("svg", {
-    width: layers.length * (width + across) - across + 8, height: tallest * (height + down) - down + 8, role: "group",
+    width, height, viewBox: `0 0 ${width} ${height}`, role: "group",
     "aria-label": `Family of ${counted(cluster.members.length, "document")}`,
-  }, s("defs", {}, s("marker", { id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, s("path", { d: "M0 0L8 4L0 8z" }))));
+  }, s("defs", {}, s("marker", { id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse",
+    orient: "auto" }, s("path", { d: "M0 0L8 4L0 8z" }))));
   for (const edge of edges) {
-    const [from, to] = [at.get(edge.a), at.get(edge.b)];
-    if (!from || !to) continue;
-    const ahead = to.x > from.x;
-    const [x1, x2] = ahead ? [from.x + width, to.x] : [from.x, to.x + width];
-    const [y1, y2] = [from.y + height / 2, to.y + height / 2];
-    const bend = (ahead ? 1 : -1) * 46;
-    const bow = Math.abs(x2 - x1) > across + 1 ? -(height / 2 + down) : 0; // over the layers between
+    const way = ways.get(edge) || [];
+    const steps = way.slice(1).map((to, k) => {
+      const from = way[k];
+      const bend = from.x === to.x ? bow(from, to) : (to.x - from.x) / 2;
+      return `C${from.x + bend} ${from.y} ${from.x === to.x ? to.x + bend : to.x - bend} ${to.y} ${to.x} ${to.y}`;
+    });
+    const [from, to] = way.slice(Math.floor((way.length - 2) / 2));
+    const [x, y] = [(from.x + to.x) / 2 + (from.x === to.x ? bow(from, to) * 0.75 : 0), (from.y + to.y) / 2];
     const label = `${names[edge.a]} ${edge.directed ? "→" : "–"} ${names[edge.b]}: ${edge.relation}, ${percent(edge.jaccard)} similar`;
-    picture.append(s("a", { href: `#pair=${edge.i}`, class: `edge ${edge.relation}`, "aria-label": label }, s("title", {}, label),
-      s("path", { d: `M${x1} ${y1}C${x1 + bend} ${y1 + bow} ${x2 - bend} ${y2 + bow} ${x2} ${y2}`, "marker-end": edge.directed ? "url(#tip)" : null }),
-      s("circle", { cx: (x1 + x2) / 2, cy: (y1 + y2) / 2 + bow * 0.75, r: 9 }),
-      s("text", { x: (x1 + x2) / 2, y: (y1 + y2) / 2 + bow * 0.75 + 4 }, RELATIONS.get(edge.relation) || "")));
+    picture.append(s("a", { href: `#pair=${edge.i}`, class: `edge ${edge.relation}`, "aria-label": label },
+      s("title", {}, label),
+      s("path", { d: `M${way[0].x} ${way[0].y}${steps.join("")}`, "marker-end": edge.directed ? "url(#tip)" : null }),
+      s("circle", { cx: x, cy: y, r: 9 }),
+      s("text", { x, y: y + 4 }, RELATIONS.get(edge.relation) || "")));
   }
-  for (const [d, { x, y }] of at) {
-    const text = shortened(last(names[d]), 22);
-    picture.append(s("g", { class: `node${d === cluster.representative ? " kept" : ""}${cluster.indirect.includes(d) ? " indirect" : ""}` },
-      s("title", {}, `${names[d]}: ${counted(index.words[d], "word")}${d === cluster.representative ? "; the longest, to keep" : ""}${cluster.indirect.includes(d) ? "; only by way of others" : ""}`),
-      s("rect", { x, y, width, height, rx: 5 }), s("text", { x: x + width / 2, y: y + 18 }, text)));
+  for (const d of members) {
+    const { x, y } = points.get(d) || { x: 0, y: 0 };
+    const kept = d === cluster.representative;
+    const indirect = cluster.indirect.includes(d);
+    const title = [names[d], counted(index.words[d], "word"), ...(kept ? ["the longest, to keep"] : []),
+      ...(indirect ? ["only by way of others"] : [])].join(", ");
+    picture.append(s("g", { class: `node${kept ? " kept" : ""}${indirect ? " indirect" : ""}` }, s("title", {}, title),
+      s("rect", { x, y: y - 14, width: NODE, height: 28, rx: 5 }),
+      s("text", { x: x + NODE / 2, y: y + 4 }, shortened(last(names[d]), 20))));
   }
-  const left = cluster.pairs.length - edges.length;
-  const note = left || members.length < cluster.members.length
+  const most = cluster.members.length > members.length || cluster.pairs.length > edges.length;
+  const note = most
     ? `${members.length} of ${counted(cluster.members.length, "member")}, joined by the strongest ${edges.length} of ${counted(cluster.pairs.length, "pair")}.`
     : cluster.indirect.length ? "Dashed: in the family only by way of others." : "";
   return { picture, note };
 }
 
-/** Documents in layers, so that arrows go to the right; in a layer, near those they are joined to.
- * @param {number[]} members @param {Pair[]} edges @returns {number[][]} */
-function layered(members, edges) {
-  const place = new Map(members.map((d, k) => [d, k]));
-  /** @type {Map<number, number[]>} */
-  const onward = new Map(members.map((d) => [d, []]));
-  for (const e of edges) {
-    // Without a known direction, away from the representative, which comes first.
-    const forward = e.directed || (place.get(e.a) || 0) < (place.get(e.b) || 0);
-    onward.get(forward ? e.a : e.b)?.push(forward ? e.b : e.a);
-  }
-  /** @type {number[]} */
-  const order = []; // what comes from others before these
-  const state = new Map();
-  const visit = (/** @type {number} */ d) => {
-    state.set(d, "open");
-    onward.set(d, (onward.get(d) || []).filter((next) => {
-      if (!state.has(next)) visit(next);
-      return state.get(next) !== "open"; // an arrow back would make a circle
-    }));
-    state.set(d, "done");
-    order.push(d);
+/** How far an arrow between two documents of one layer bends out.
+ * @param {{y: number}} from @param {{y: number}} to */
+const bow = (from, to) => 22 + Math.min(60, Math.abs(to.y - from.y) / 4);
+
+/** Where documents and arrows go. A document that is made of another stands to its right; in a layer,
+ * each is near what it is joined to; an arrow over several layers has a place of its own in each.
+ * @param {number[]} members the first is the representative @param {Pair[]} edges */
+function layout(members, edges) {
+  const layer = layers(members, edges);
+  /** @typedef {{d: number | null, layer: number, near: Place[], x: number, y: number, at: number}} Place */
+  /** @type {Place[][]} */
+  const columns = Array.from({ length: Math.max(...layer.values()) + 1 }, () => []);
+  const add = (/** @type {number | null} */ d, /** @type {number} */ l) => {
+    const place = { d, layer: l, near: [], x: 4 + l * (NODE + ACROSS), y: 0, at: 0 };
+    columns[l].push(place);
+    return place;
   };
-  for (const d of members) if (!state.has(d)) visit(d);
-  const layer = new Map(members.map((d) => [d, 0]));
-  for (const d of order.reverse()) {
-    for (const next of onward.get(d) || []) layer.set(next, Math.max(layer.get(next) || 0, (layer.get(d) || 0) + 1));
-  }
-  const layers = Array.from({ length: Math.max(...layer.values()) + 1 }, (_, l) => members.filter((d) => layer.get(d) === l));
-  for (let sweep = 0; sweep < 4; sweep++) {
-    const at = new Map(layers.flatMap((one) => one.map((d, k) => [d, k - one.length / 2])));
-    for (const one of layers) {
-      const middle = new Map(one.map((d) => {
-        const near = edges.filter((e) => e.a === d || e.b === d).map((e) => at.get(e.a === d ? e.b : e.a) || 0);
-        return [d, near.length ? near.reduce((x, y) => x + y) / near.length : 0];
-      }));
-      one.sort((x, y) => (middle.get(x) || 0) - (middle.get(y) || 0) || x - y);
+  const places = new Map(members.map((d) => [d, add(d, layer.get(d) || 0)]));
+  const chains = edges.map((edge) => {
+    const [from, to] = /** @type {Place[]} */ ([places.get(edge.a), places.get(edge.b)]);
+    const step = Math.sign(to.layer - from.layer);
+    const chain = [from];
+    for (let l = from.layer + step; step && l !== to.layer; l += step) chain.push(add(null, l));
+    chain.push(to);
+    chain.slice(1).forEach((place, k) => { place.near.push(chain[k]); chain[k].near.push(place); });
+    return chain;
+  });
+  for (let sweep = 0; sweep < 8; sweep++) {
+    for (const column of columns) column.forEach((place, k) => { place.at = k - column.length / 2; });
+    for (const column of sweep % 2 ? columns.slice().reverse() : columns) {
+      const middle = new Map(column.map((place) =>
+        [place, place.near.reduce((sum, one) => sum + one.at, 0) / Math.max(1, place.near.length)]));
+      column.sort((x, y) => (middle.get(x) || 0) - (middle.get(y) || 0));
+      column.forEach((place, k) => { place.at = k - column.length / 2; });
     }
   }
-  return layers;
+  const size = (/** @type {Place} */ place) => (place.d === null ? 24 : 42);
+  const heights = columns.map((column) => column.reduce((sum, place) => sum + size(place), 0));
+  const height = Math.max(...heights);
+  columns.forEach((column, l) => {
+    let y = (height - heights[l]) / 2;
+    for (const place of column) {
+      place.y = y + size(place) / 2;
+      y += size(place);
+    }
+  });
+  const ways = new Map(edges.map((edge, e) => [edge, chains[e].flatMap((place, k, chain) => {
+    const ahead = chain[chain.length - 1].layer >= chain[0].layer;
+    const [left, right] = [{ x: place.x, y: place.y }, { x: place.x + NODE, y: place.y }];
+    if (k === 0) return [ahead ? right : left];
+    if (k === chain.length - 1) return [ahead && place.layer > chain[0].layer ? left : right];
+    return ahead ? [left, right] : [right, left];
+  })]));
+  return { points: places, ways, width: columns.length * (NODE + ACROSS) - ACROSS + 84, height };
+}
+
+/** The layer of each document: after all it is made of; without a known direction, one after what
+ * it is joined to, seen from the representative.
+ * @param {number[]} members @param {Pair[]} edges @returns {Map<number, number>} */
+function layers(members, edges) {
+  const directed = edges.filter((e) => e.directed);
+  /** @type {Map<number, number[]>} */
+  const onward = new Map();
+  for (const e of directed) onward.set(e.a, [...(onward.get(e.a) || []), e.b]);
+  /** @type {Map<number, number>} */
+  const layer = new Map(directed.flatMap((e) => [[e.a, 0], [e.b, 0]]));
+  const open = new Set();
+  const done = new Set();
+  /** @type {number[]} */
+  const order = [];
+  const visit = (/** @type {number} */ d) => {
+    open.add(d);
+    const next = (onward.get(d) || []).filter((to) => !open.has(to)); // an arrow back would make a circle
+    onward.set(d, next);
+    for (const to of next) if (!done.has(to)) visit(to);
+    open.delete(d);
+    done.add(d);
+    order.unshift(d);
+  };
+  for (const d of layer.keys()) if (!done.has(d)) visit(d);
+  for (const d of order) {
+    for (const to of onward.get(d) || []) layer.set(to, Math.max(layer.get(to) || 0, (layer.get(d) || 0) + 1));
+  }
+  if (!layer.size) layer.set(members[0], 0);
+  for (let queue = [...layer.keys()]; queue.length; ) {
+    const d = /** @type {number} */ (queue.shift());
+    for (const e of edges) {
+      const other = e.a === d ? e.b : e.b === d ? e.a : null;
+      if (other === null || layer.has(other)) continue;
+      layer.set(other, (layer.get(d) || 0) + 1);
+      queue.push(other);
+    }
+  }
+  return layer;
 }
 
 /** @param {string} text @param {number} most */

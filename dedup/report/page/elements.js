@@ -44,7 +44,7 @@ const KINDS = new Map([
   ["paraphrased", ["≈", "paraphrased"]],
   ["condensed", ["⊐", "condensed"]],
   ["moved", ["⇅", "moved"]],
-  ["changed", ["≠", "number, name or negation changed"]],
+  ["changed", ["≠", "facts changed"]],
   ["cut", ["−", "cut"]],
   ["added", ["+", "added"]],
   ["boilerplate", ["·", "boilerplate"]],
@@ -59,6 +59,8 @@ const EVIDENCE = new Map([
 ]);
 
 const MOST_MEMBERS = 40; // of a cluster in its picture
+const NODE = 152; // width of a document there
+const ACROSS = 66; // between two
 const MOST_EDGES = 60; // with more, only those that hold it together
 const ROW = 34; // pixels; report.css has the same
 
@@ -98,10 +100,12 @@ function loadPart(n) {
     : new Promise((resolve, reject) => {
         const script = document.createElement("script");
         script.src = `data/${n}.js`;
-        script.onerror = () => {
+        const lost = () => {
           parts.delete(n);
           reject(new Error(`data/${n}.js cannot be read: the report is a folder, keep it together`));
         };
+        script.onerror = lost;
+        script.onload = lost; // which comes after what the file holds was taken
         awaited.set(n, resolve);
         document.head.append(script);
       });
@@ -202,6 +206,8 @@ class Table {
     this.sorted = -1;
     this.down = true;
     this.span = ["", ""];
+    /** @type {((rows: T[]) => void) | null} */
+    this.ordered = null;
     this.heads = columns.map((column, c) =>
       h("th", { scope: "col", class: c ? "" : "first" }, column.key
         ? h("button", { type: "button", title: column.title || null, click: () => this.sort(c) }, column.head)
@@ -228,6 +234,7 @@ class Table {
   sort(c) {
     this.down = this.sorted === c ? !this.down : typeof this.columns[c].key?.(this.rows[0]) !== "string";
     this.sorted = c;
+    this.box.scrollTop = 0;
     this.heads.forEach((head, i) => {
       if (i === c) head.setAttribute("aria-sort", this.down ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
@@ -245,6 +252,7 @@ class Table {
         .map(({ row }) => row);
     }
     this.draw(true);
+    this.ordered?.(this.rows);
   }
 
   /** Draws what is in view; on paper that is all, up to a thousand. @param {boolean} [anew] */

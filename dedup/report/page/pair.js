@@ -27,7 +27,7 @@ class PairView {
     this.columns = { a: this.column("a"), b: this.column("b") };
     this.maps = { a: this.minimap("a"), b: this.minimap("b") };
     this.ribbons = s("svg", { class: "ribbons", "aria-hidden": "true" });
-    this.drawer = h("section", { class: "drawer", "aria-label": "What became of it", hidden: true });
+    this.drawer = h("section", { class: "drawer", "aria-label": "What became of it", "aria-live": "polite", hidden: true });
     this.work = h("div", { class: "work" }, this.maps.a.box, this.columns.a, this.ribbons, this.columns.b, this.maps.b.box);
     this.listen();
     this.element = h("div", { class: "pair" }, this.header(), this.work, this.drawer);
@@ -60,10 +60,12 @@ class PairView {
       facts.push(h("p", { class: "changes" }, "Changed: ", ...changes.map(({ change, link }) =>
         h("button", { type: "button", class: "change", click: () => this.go(link, true) }, ...changed(change)))));
     }
-    const others = pairs.length > 1
-      ? [h("a", { class: "plain", href: `#pair=${(pair.i + pairs.length - 1) % pairs.length}`, "aria-label": "Previous pair" }, "‹"),
-         h("span", { class: "count" }, `${pair.i + 1} / ${pairs.length}`),
-         h("a", { class: "plain", href: `#pair=${(pair.i + 1) % pairs.length}`, "aria-label": "Next pair" }, "›")] : [];
+    const all = inView.includes(pair) ? inView : pairs;
+    const at = all.indexOf(pair);
+    const step = (/** @type {string} */ label, /** @type {string} */ mark, /** @type {number} */ by) =>
+      h("a", { class: "plain", href: `#pair=${all[(at + by + all.length) % all.length].i}`, "aria-label": label }, mark);
+    const others = all.length > 1
+      ? [step("Previous pair", "‹", -1), h("span", { class: "count" }, `${at + 1} / ${all.length}`), step("Next pair", "›", 1)] : [];
     return h("header", { class: "top" },
       h("div", { class: "bar" }, ...(index.corpus ? [h("a", { class: "plain back", href: "#" }, "← All pairs")] : []),
         h("h1", {}, bdi(short.a), h("span", { class: "arrow" }, pair.directed === false ? "–" : "→"), bdi(short.b)),
@@ -99,8 +101,8 @@ class PairView {
       ? [chip(kind, kind, mark, label, count.get(kind) || 0, this.chosen, () => this.filter())] : []);
     return h("div", { class: "bar tools" }, h("div", { class: "chips", role: "group", "aria-label": "Show only" }, ...chips),
       h("span", { class: "space" }),
-      h("button", { type: "button", class: "plain", click: () => this.step(-1) }, "previous link"),
-      h("button", { type: "button", class: "plain", click: () => this.step(1) }, "next link"));
+      h("button", { type: "button", class: "plain", click: () => this.step(-1) }, "‹ previous"),
+      h("button", { type: "button", class: "plain", click: () => this.step(1) }, "next ›"));
   }
 
   /** One text, whole, its sentences marked. @param {Side} side */
@@ -123,7 +125,7 @@ class PairView {
     return h("section", { class: `column ${side}`, "data-side": side, "aria-label": `${role}: ${this.names[side]}` },
       h("h2", {}, h("span", { class: "role" }, role), bdi(this.names[side]),
         h("span", { class: "count" }, `${counted(alignment[side].sentences.length, "sentence")}${words}`),
-        h("span", { class: "reuse" }, meter(reuse), `${percent(reuse)} ${side === "a" ? "was used" : "is reused"}`)),
+        h("span", { class: "reuse" }, meter(reuse), `${percent(reuse)} ${!known ? "shared" : side === "a" ? "was used" : "is reused"}`)),
       h("div", { class: "flow", tabindex: "0", role: "region", "aria-label": `Text of ${this.names[side]}` }, flow));
   }
 

@@ -58,7 +58,12 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || help.open) return;
   const typing = event.target instanceof HTMLInputElement && event.target.type === "search";
   if (event.key === "Escape") {
-    if (typing) event.target.blur();
+    if (typing) {
+      event.preventDefault(); // Chromium would empty it and tell nobody
+      event.target.value = "";
+      event.target.dispatchEvent(new Event("input"));
+      event.target.blur();
+    }
     else if (view && !view.close() && index.corpus) location.hash = "";
     return;
   }
