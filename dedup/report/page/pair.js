@@ -19,12 +19,15 @@ class PairView {
     for (const link of this.links) {
       for (const side of /** @type {Side[]} */ (["a", "b"])) for (const i of link[side]) this.of[side][i].push(link);
     }
+    this.labels = { a: new Set(alignment.boilerplate.a), b: new Set(alignment.boilerplate.b) };
     /** @type {Set<string>} */
     this.chosen = new Set();
     this.current = -1;
+    this.calm = true; // until it is shown
     /** @type {{a: HTMLElement[], b: HTMLElement[]}} */
     this.spans = { a: [], b: [] };
     this.columns = { a: this.column("a"), b: this.column("b") };
+    this.flows = { a: this.flow("a"), b: this.flow("b") };
     this.maps = { a: this.minimap("a"), b: this.minimap("b") };
     this.ribbons = s("svg", { class: "ribbons", "aria-hidden": "true" });
     this.drawer = h("section", { class: "drawer", "aria-label": "What became of it", "aria-live": "polite", hidden: true });
@@ -65,7 +68,7 @@ class PairView {
     const step = (/** @type {string} */ label, /** @type {string} */ mark, /** @type {number} */ by) =>
       h("a", { class: "plain", href: `#pair=${all[(at + by + all.length) % all.length].i}`, "aria-label": label }, mark);
     const others = all.length > 1
-      ? [step("Previous pair", "‹", -1), h("span", { class: "count" }, `${at + 1} / ${all.length}`), step("Next pair", "›", 1)] : [];
+      ? [step("Previous pair", "‹", -1), h("span", { class: "count" }, `${(at + 1).toLocaleString("en")} / ${all.length.toLocaleString("en")}`), step("Next pair", "›", 1)] : [];
     return h("header", { class: "top" },
       h("div", { class: "bar" }, ...(index.corpus ? [h("a", { class: "plain back", href: "#" }, "← All pairs")] : []),
         h("h1", {}, bdi(short.a), h("span", { class: "arrow" }, pair.directed === false ? "–" : "→"), bdi(short.b)),
@@ -88,7 +91,7 @@ class PairView {
 
   chips() {
     const { alignment } = this;
-    const labels = { a: new Set(alignment.boilerplate.a), b: new Set(alignment.boilerplate.b) };
+    const { labels } = this;
     const count = new Map([
       ...LINKED.map((relation) => /** @type {[string, number]} */ ([relation, this.links.filter((l) => l.relation === relation).length])),
       ["moved", this.links.filter((l) => l.flags.includes("moved")).length],
@@ -110,14 +113,15 @@ class PairView {
     const { alignment } = this;
     const reuse = side === "a" ? alignment.reuse_of_a : alignment.reuse_of_b;
     const slice = this.slice[side];
-    const flow = h("div", { class: "text", dir: "auto", lang: alignment.language });
+    const text = h("div", { class: "text", lang: alignment.language });
     let at = 0;
     alignment[side].sentences.forEach(({ start, end }, i) => {
-      flow.append(slice(at, start).replace(/\n\s*\n/g, "\n\n").replace(/^\s+/, at ? "$&" : ""), this.sentence(side, i, start, end));
+      text.append(slice(at, start).replace(/\n\s*\n/g, "\n\n").replace(/^\s+/, at ? "$&" : ""), this.sentence(side, i, start, end));
       at = end;
     });
-    flow.append(slice(at, Infinity).trimEnd());
-    const first = flow.querySelector(".linked");
+    text.append(slice(at, Infinity).trimEnd());
+    text.dir = "auto"; // only now: it is looked for again at every addition
+    const first = text.querySelector(".linked");
     if (first instanceof HTMLElement) first.tabIndex = 0;
     const known = alignment.direction.source;
     const role = known ? (known === side ? "Source" : "Derived") : side === "a" ? "One text" : "The other";
@@ -126,15 +130,19 @@ class PairView {
       h("h2", {}, h("span", { class: "role" }, role), bdi(this.names[side]),
         h("span", { class: "count" }, `${counted(alignment[side].sentences.length, "sentence")}${words}`),
         h("span", { class: "reuse" }, meter(reuse), `${percent(reuse)} ${!known ? "shared" : side === "a" ? "was used" : "is reused"}`)),
-      h("div", { class: "flow", tabindex: "0", role: "region", "aria-label": `Text of ${this.names[side]}` }, flow));
+      h("div", { class: "flow", tabindex: "0", role: "region", "aria-label": `Text of ${this.names[side]}` }, text));
+  }
+
+  /** The part of a column that scrolls. @param {Side} side */
+  flow(side) {
+    return /** @type {HTMLElement} */ (this.columns[side].querySelector(".flow"));
   }
 
   /** @param {Side} side @param {number} i @param {number} start @param {number} end */
   sentence(side, i, start, end) {
-    const { alignment } = this;
     const links = this.of[side][i];
     const relation = LINKED.find((r) => links.some((link) => link.relation === r));
-    const kind = relation || (alignment.boilerplate[side].includes(i) ? "boilerplate" : side === "a" ? "cut" : "added");
+    const kind = relation || (this.labels[side].has(i) ? "boilerplate" : side === "a" ? "cut" : "added");
     const moved = links.some((link) => link.flags.includes("moved"));
     const changes = links.some((link) => link.changes.length);
     const mark = (KINDS.get(kind) || [""])[0] + (moved ? "⇅" : "") + (changes ? "≠" : "");
@@ -160,10 +168,10 @@ class PairView {
     const view = s("rect", { class: "view", x: 0, width: 12 });
     const picture = s("svg", { "aria-hidden": "true" });
     const box = h("div", { class: `minimap ${side}` }, picture);
-    const flow = () => /** @type {HTMLElement} */ (this.columns[side].querySelector(".flow"));
     const drag = (/** @type {PointerEvent} */ event) => {
       const share = (event.clientY - box.getBoundingClientRect().top) / box.clientHeight;
-      flow().scrollTop = share * flow().scrollHeight - flow().clientHeight / 2;
+      const flow = this.flows[side];
+      flow.scrollTop = share * flow.scrollHeight - flow.clientHeight / 2;
     };
     box.addEventListener("pointerdown", (event) => { box.setPointerCapture(event.pointerId); drag(event); });
     box.addEventListener("pointermove", (event) => { if (event.buttons) drag(event); });
@@ -178,13 +186,12 @@ class PairView {
     let wait = 0;
     for (const side of /** @type {Side[]} */ (["a", "b"])) {
       const column = this.columns[side];
-      const flow = /** @type {HTMLElement} */ (column.querySelector(".flow"));
       /** @param {Event} event */
       const over = (event) => {
         const span = event.target instanceof Element ? event.target.closest(".linked") : null;
         return span instanceof HTMLElement ? { span, i: Number(span.dataset.i) } : null;
       };
-      flow.addEventListener("scroll", redraw, { passive: true });
+      this.flows[side].addEventListener("scroll", redraw, { passive: true });
       column.addEventListener("pointerover", (event) => {
         const found = over(event);
         clearTimeout(wait);
@@ -253,10 +260,9 @@ class PairView {
   go(link, open) {
     this.current = this.links.indexOf(link);
     const i = link.b[0];
-    const flow = /** @type {HTMLElement} */ (this.columns.b.querySelector(".flow"));
     this.work.scrollIntoView({ block: "nearest" }); // on a narrow screen it is a page of its own
     this.spans.b[i].focus({ preventScroll: true });
-    flow.scrollTop = this.places.b[i].top - flow.clientHeight / 3;
+    this.flows.b.scrollTop = this.places.b[i].top - this.flows.b.clientHeight / 3;
     this.light([link]);
     this.reveal("b", i, true, link);
     if (open) this.open([link]);
@@ -278,26 +284,25 @@ class PairView {
    * @param {Side} side @param {number} i @param {boolean} level @param {Link} [link] */
   reveal(side, i, level, link = this.of[side][i][0]) {
     const there = side === "a" ? "b" : "a";
-    const here = /** @type {HTMLElement} */ (this.columns[side].querySelector(".flow"));
-    const flow = /** @type {HTMLElement} */ (this.columns[there].querySelector(".flow"));
+    const [here, flow] = [this.flows[side], this.flows[there]];
     const place = this.places[there][link[there][0]];
     const seen = place.top >= flow.scrollTop && place.bottom <= flow.scrollTop + flow.clientHeight;
     if (!place || (seen && !level)) return;
     const beside = Math.min(Math.max(this.places[side][i].top - here.scrollTop, 0), here.clientHeight - 40);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const calm = this.calm || matchMedia("(prefers-reduced-motion: reduce)").matches;
     flow.scrollTo({ top: place.top - Math.min(beside, flow.clientHeight * 0.7), behavior: calm ? "auto" : "smooth" });
   }
 
   /** Where every sentence stands in its column: measured when the width changes, not at every move. */
   measure() {
     for (const side of /** @type {Side[]} */ (["a", "b"])) {
-      const flow = /** @type {HTMLElement} */ (this.columns[side].querySelector(".flow"));
+      const flow = this.flows[side];
       const zero = flow.getBoundingClientRect().top - flow.scrollTop;
       this.places[side] = this.spans[side].map((span) => {
         const box = span.getBoundingClientRect();
         return { top: box.top - zero, bottom: box.bottom - zero };
       });
-      this.drawMinimap(side, flow);
+      this.drawMinimap(side);
     }
     this.draw();
   }
@@ -307,10 +312,10 @@ class PairView {
   /** @type {Set<Link>} */
   lit = new Set();
 
-  /** @param {Side} side @param {HTMLElement} flow */
-  drawMinimap(side, flow) {
+  /** @param {Side} side */
+  drawMinimap(side) {
     const { box, picture, view } = this.maps[side];
-    const scale = box.clientHeight / Math.max(flow.scrollHeight, 1);
+    const scale = box.clientHeight / Math.max(this.flows[side].scrollHeight, 1);
     /** @type {Map<string, string>} */
     const paths = new Map();
     this.places[side].forEach(({ top, bottom }, i) => {
@@ -324,35 +329,41 @@ class PairView {
 
   /** The ribbons and what the minimaps show as in view. */
   draw() {
-    const flows = { a: this.columns.a.querySelector(".flow"), b: this.columns.b.querySelector(".flow") };
-    if (!flows.a || !flows.b || !this.places.a.length || !this.places.b.length) return;
-    for (const side of /** @type {Side[]} */ (["a", "b"])) {
-      const flow = /** @type {HTMLElement} */ (flows[side]);
-      const scale = this.maps[side].box.clientHeight / Math.max(flow.scrollHeight, 1);
-      this.maps[side].view.setAttribute("y", String(flow.scrollTop * scale));
-      this.maps[side].view.setAttribute("height", String(flow.clientHeight * scale));
-    }
-    const width = this.ribbons.clientWidth;
-    const zero = this.ribbons.getBoundingClientRect().top;
-    const paths = this.links.filter((link) => this.visible(link)).flatMap((link) => {
+    if (!this.places.a.length || !this.places.b.length) return;
+    const frame = this.ribbons.getBoundingClientRect();
+    const windows = { a: this.window("a", frame.top), b: this.window("b", frame.top) };
+    /** @param {Link} link @param {Side} side */
+    const end = (link, side) => {
+      const { shift, from, to } = windows[side];
+      const top = this.places[side][link[side][0]].top + shift;
+      const bottom = this.places[side][link[side][link[side].length - 1]].bottom + shift;
+      return { top, bottom, seen: bottom > from && top < to };
+    };
+    const [width, half] = [frame.width, frame.width / 2];
+    const paths = this.links.flatMap((link) => {
+      const [a, b] = [end(link, "a"), end(link, "b")];
+      if (!a.seen && !b.seen) return [];
       const lit = this.lit.has(link);
-      const ends = (/** @type {Side} */ side) => {
-        const flow = /** @type {HTMLElement} */ (flows[side]);
-        const shift = flow.getBoundingClientRect().top - zero - flow.scrollTop;
-        const top = this.places[side][link[side][0]].top + shift;
-        const bottom = this.places[side][link[side][link[side].length - 1]].bottom + shift;
-        return { top, bottom, seen: bottom > shift + flow.scrollTop && top < shift + flow.scrollTop + flow.clientHeight };
-      };
-      const [a, b] = [ends("a"), ends("b")];
       const moved = link.flags.includes("moved");
-      if (!(a.seen && b.seen) && !((moved || lit) && (a.seen || b.seen))) return [];
-      const half = width / 2;
-      const d = `M0 ${a.top}C${half} ${a.top} ${half} ${b.top} ${width} ${b.top}V${b.bottom}C${half} ${b.bottom} ${half} ${a.bottom} 0 ${a.bottom}z`;
+      if (!this.visible(link) || !((a.seen && b.seen) || moved || lit)) return [];
+      const d = `M0 ${a.top}C${half} ${a.top} ${half} ${b.top} ${width} ${b.top}V${b.bottom}` +
+        `C${half} ${b.bottom} ${half} ${a.bottom} 0 ${a.bottom}z`;
       return [s("path", { d, class: `${link.relation}${moved ? " moved" : ""}${lit ? " lit" : ""}` })];
     });
-    const below = flows.b.getBoundingClientRect();
-    this.ribbons.style.clipPath = `inset(${below.top - zero}px 0 0)`;
+    this.ribbons.style.clipPath = `inset(${windows.b.from}px 0 0)`;
     this.ribbons.replaceChildren(...paths);
+  }
+
+  /** What is in view of a column, below `zero`; the minimap shows it too.
+   * @param {Side} side @param {number} zero */
+  window(side, zero) {
+    const flow = this.flows[side];
+    const { box, view } = this.maps[side];
+    const scale = box.clientHeight / Math.max(flow.scrollHeight, 1);
+    view.setAttribute("y", String(flow.scrollTop * scale));
+    view.setAttribute("height", String(flow.clientHeight * scale));
+    const from = flow.getBoundingClientRect().top - zero;
+    return { shift: from - flow.scrollTop, from, to: from + flow.clientHeight };
   }
 
   // ---- what a click shows

@@ -51,6 +51,7 @@ async function route() {
   }
   const link = view.links[Number(wanted.get("link") ?? NaN)];
   if (link) view.go(link, true);
+  view.calm = false;
 }
 
 addEventListener("hashchange", route);
