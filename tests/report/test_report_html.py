@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from planted import NATO
 from report_pages import many, seeds
 
 import dedup
+from dedup.cli.main import main
 from dedup.cli.output import OutputError, write_report
 from dedup.printable import inert
 from dedup.report import comparison_report, scan_report
@@ -263,6 +265,22 @@ def test_a_folder_replaces_a_report_and_nothing_else(tmp_path: Path) -> None:
         write_report(broken(), str(tmp_path / "report"))
     assert (tmp_path / "report" / "index.html").read_text("utf-8") == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "report"]
+
+
+def test_the_command_says_that_it_wrote_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dedup.report.scan_report", partial(scan_report, most_pairs=0))
+    monkeypatch.chdir(tmp_path)
+    for quiet, said in (
+        ([], "dedup: large, so written as a folder: report/index.html\n"),
+        (["-q"], ""),
+    ):
+        with pytest.raises(SystemExit) as exit_:
+            main(["scan", str(NATO), "-f", "html", "-o", "report.html", *quiet])
+        assert exit_.value.code == 0
+        assert capsys.readouterr() == ("", said)
+    assert (tmp_path / "report" / "data" / "0.js").is_file()
 
 
 # ---- wrong usage ---------------------------------------------------------------------------------

@@ -526,7 +526,8 @@ def test_on_paper_everything_is_there(show: Callable[..., Page]) -> None:
         last = page.locator(f".column.{side} .s").last.bounding_box()
         column = page.locator(f".column.{side}").bounding_box()
         assert last["y"] + last["height"] <= column["y"] + column["height"]
-    assert not page.locator(".tools").is_visible()
+    assert page.locator(".chip.edited").is_visible()  # what the symbols mean
+    assert not page.locator(".minimap.a").is_visible()
 
 
 PAGES = {
