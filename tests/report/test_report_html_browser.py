@@ -173,9 +173,13 @@ def test_rows_sort_and_filter(show: Callable[..., Page]) -> None:
     page.locator("#least").fill("0")
 
     page.click("button:text('show only its pairs')")
-    assert shown() != f"{total} pairs"
+    assert shown() == f"15 of {total} pairs"
     page.click(".chip.only")
     assert shown() == f"{total} pairs"
+    page.locator(".tree .node.kept").click()
+    assert page.locator("#search").input_value() == "wire/with-more-around-it.txt"
+    assert shown() == f"5 of {total} pairs"
+    assert page.locator(".families tbody tr:not([aria-hidden])").count() == 1
 
 
 def test_the_family_picture_has_an_arrow_for_every_pair(show: Callable[..., Page]) -> None:
@@ -425,6 +429,19 @@ def test_a_comparison_opens_on_the_pair_with_changes_and_condensed_passages(
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     assert page.locator(".pair").count() == 1
+
+
+def test_without_links_the_longest_run_is_shown(show: Callable[..., Page]) -> None:
+    (pair,) = seeds().pairs
+    assert pair.alignment
+    sentences = [range(len(side.sentences)) for side in (pair.alignment.a, pair.alignment.b)]
+    bare = replace(pair.alignment, links=(), cut=tuple(sentences[0]), added=tuple(sentences[1]))
+    page = show(replace(seeds(), pairs=(replace(pair, alignment=bare),)), "#pair=0")
+    assert "The longest shared run, 71 words: “it is now" in page.locator(".warn").inner_text()
+    assert page.locator(".s.cut, .s.added, .chip").count() == 0
+    assert page.locator(".s").count() == sum(map(len, sentences))
+    page.keyboard.press("n")
+    assert not page.locator(".drawer").is_visible()
 
 
 def test_places_are_code_points_and_text_runs_its_own_way(show: Callable[..., Page]) -> None:

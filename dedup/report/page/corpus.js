@@ -28,10 +28,12 @@ function corpusPage() {
     ? [h("details", { class: "notes" }, h("summary", {}, counted(corpus.notes.length, "note")),
         h("ul", {}, ...corpus.notes.map((/** @type {string} */ note) => h("li", {}, h("bdi", {}, note)))))]
     : [];
-  const foot = h("footer", {}, `dedup ${index.version}; near-duplicates from ${corpus.threshold} on, evidence from ${corpus.min_evidence_bits} bits on`);
+  const foot = h("footer", {}, `dedup ${index.version}; near-duplicates from ${corpus.threshold} on, ` +
+    `evidence from ${corpus.min_evidence_bits} bits on`);
   if (!pairs.length) {
     return h("div", { class: "corpus" }, head,
-      h("p", { class: "empty" }, `${counted(corpus.documents, "document")}, and none copies or rewrites another.`), ...notes, foot);
+      h("p", { class: "empty" }, `${counted(corpus.documents, "document")}, and none copies or rewrites another.`),
+      ...notes, foot);
   }
 
   const table = pairTable();
@@ -42,13 +44,17 @@ function corpusPage() {
   const refresh = () => {
     const text = chosen.text.toLowerCase();
     const named = text ? names.map((one) => one.toLowerCase().includes(text)) : null;
-    const rows = pairs.filter((pair) =>
+    const found = pairs.filter((pair) =>
       (!chosen.relations.size || chosen.relations.has(pair.relation)) &&
       pair.jaccard >= chosen.least &&
-      (chosen.cluster === null || pair.cluster === chosen.cluster) &&
       (!named || named[pair.a] || named[pair.b]));
+    const rows = chosen.cluster === null ? found : found.filter((pair) => pair.cluster === chosen.cluster);
     table.show(rows);
-    shown.textContent = rows.length === pairs.length ? counted(rows.length, "pair") : `${rows.length.toLocaleString("en")} of ${counted(pairs.length, "pair")}`;
+    const seen = new Set(found.map((pair) => pair.cluster));
+    picker.list.show(clusters.filter((cluster) => seen.has(cluster.i)));
+    from.textContent = chosen.least ? `from ${percent(chosen.least)} on` : "";
+    const all = counted(pairs.length, "pair");
+    shown.textContent = rows.length === pairs.length ? all : `${grouped(rows.length)} of ${all}`;
     ofCluster.replaceChildren(...(chosen.cluster === null ? [] : [
       h("button", { type: "button", class: "chip only", "aria-pressed": "true", click: () => pick(null) },
         "family of ", bdi(last(names[clusters[chosen.cluster].representative])), " ✕")]));
@@ -57,23 +63,35 @@ function corpusPage() {
   /** @param {number | null} cluster */
   const pick = (cluster) => { chosen.cluster = cluster; refresh(); };
 
-  const search = h("input", { type: "search", id: "search", placeholder: "name of a document", "aria-label": "Only pairs with this in a name",
+  /** @param {string} text */
+  const find = (text) => { search.value = chosen.text = text; refresh(); };
+  const picker = families(pick, find);
+  const from = h("span", { class: "count" });
+  const search = h("input", {
+    type: "search", id: "search", placeholder: "name of a document", "aria-label": "Only pairs with this in a name",
     input: () => { chosen.text = search.value; refresh(); } });
   const chips = [...RELATIONS].map(([relation, mark]) => {
     const count = pairs.filter((pair) => pair.relation === relation).length;
     return count ? [chip(relation, relation, mark, relation, count, chosen.relations, refresh)] : [];
   }).flat();
-  const least = h("input", { type: "range", id: "least", min: 0, max: 1, step: 0.05, value: 0, "aria-label": "Least similarity",
-    input: () => { chosen.least = Number(least.value); least.setAttribute("aria-valuetext", percent(chosen.least)); refresh(); } });
+  const least = h("input", {
+    type: "range", id: "least", min: 0, max: 1, step: 0.05, value: 0, "aria-label": "Least similarity",
+    input: () => {
+      chosen.least = Number(least.value);
+      least.setAttribute("aria-valuetext", percent(chosen.least));
+      refresh();
+    },
+  });
 
   const page = h("div", { class: "corpus" }, head,
     h("div", { class: "pictures" },
       h("section", { class: "card", "aria-label": "Similarities" },
-        h("h2", {}, "Similarity of the pairs"), bars.picture, least,
-        h("p", { class: "axis", "aria-hidden": "true" }, h("span", {}, "0%"), h("span", {}, "50%"), h("span", {}, "100%"))),
-      ...(clusters.length ? [families(pick)] : [])),
+        h("h2", {}, "Similarity of the pairs ", from), bars.picture, least,
+        h("p", { class: "axis", "aria-hidden": "true" }, ...["0%", "50%", "100%"].map((text) => h("span", {}, text)))),
+      ...(clusters.length ? [picker.section] : [])),
     h("section", { class: "card", "aria-label": "Pairs" },
-      h("div", { class: "bar" }, h("h2", {}, "Pairs"), search, h("div", { class: "chips", role: "group", "aria-label": "Only these relations" }, ...chips), ofCluster, shown),
+      h("div", { class: "bar" }, h("h2", {}, "Pairs"), search,
+        h("div", { class: "chips", role: "group", "aria-label": "Only these relations" }, ...chips), ofCluster, shown),
       table.box),
     ...notes, foot);
   refresh();
@@ -91,16 +109,17 @@ function pairTable() {
     { head: "Relation", key: (p) => strength.length - strength.indexOf(p.relation) },
     { head: "Similar", title: "Jaccard similarity over word 5-grams", key: (p) => p.jaccard },
     { head: "Of source", title: "Share of the source that stands in the other", key: (p) => p.share_of_a },
-    { head: "Of derived", title: "Share of the derived document that stands in the source", key: (p) => p.share_of_b },
+    { head: "Of derived", title: "Share of the derived that stands in the source", key: (p) => p.share_of_b },
     { head: "Words", title: "Words in common, in runs of four and more", key: (p) => p.shared_words },
     { head: "In a row", title: "Longest shared run, in words", key: (p) => p.longest_run_words },
     { head: "Evidence", title: "Bits: 2^-bits such pairs are to be expected by chance", key: (p) => p.evidence_bits },
   ], (p) => [
     h("td", { class: "first" }, h("a", { href: `#pair=${p.i}` }, bdi(names[p.a]))),
-    h("td", {}, h("span", { class: `arrow ${p.relation}`, "aria-hidden": "true" }, p.directed ? "→" : "–"), h("a", { href: `#pair=${p.i}`, tabindex: "-1" }, bdi(names[p.b]))),
+    h("td", {}, h("span", { class: `arrow ${p.relation}`, "aria-hidden": "true" }, p.directed ? "→" : "–"),
+      h("a", { href: `#pair=${p.i}`, tabindex: "-1" }, bdi(names[p.b]))),
     h("td", {}, badge(p.relation)),
     number(percent(p.jaccard)), number(percent(p.share_of_a)), number(percent(p.share_of_b)),
-    number(p.shared_words.toLocaleString("en")), number(p.longest_run_words.toLocaleString("en")), number(p.evidence_bits.toLocaleString("en")),
+    number(grouped(p.shared_words)), number(grouped(p.longest_run_words)), number(grouped(p.evidence_bits)),
   ]);
 }
 
@@ -115,31 +134,35 @@ function histogram() {
   const most = Math.max(...total);
   const columns = bins.map((bin, k) => {
     let y = 100;
-    return s("g", {}, s("title", {}, `${k * 5}–${k * 5 + 5}%: ${counted(total[k], "pair")}`), ...[...bin].filter(([, n]) => n).map(([relation, n]) => {
+    const bars = [...bin].filter(([, n]) => n).map(([relation, n]) => {
       const height = Math.max(2, (n / most) * 96);
       y -= height;
       return s("rect", { class: relation, x: k * 15 + 1, y, width: 13, height });
-    }));
+    });
+    return s("g", {}, s("title", {}, `${k * 5}–${k * 5 + 5}%: ${counted(total[k], "pair")}`), ...bars);
   });
+  const told = total.flatMap((n, k) => (n ? [`${k * 5}%: ${n}`] : [])).join(", ");
   const picture = s("svg", { class: "histogram", viewBox: "0 0 300 100", preserveAspectRatio: "none", role: "img",
-    "aria-label": `Pairs by similarity, in steps of 5%: ${total.map((n, k) => (n ? `${k * 5}%: ${n}` : "")).filter(Boolean).join(", ")}` },
+    "aria-label": `Pairs by similarity, in steps of 5%: ${told}` },
     ...columns, s("path", { class: "axis", d: "M0 100H300" }));
   return { picture, draw: () => columns.forEach((g, k) => g.classList.toggle("out", (k + 1) / 20 <= chosen.least)) };
 }
 
-/** The clusters as a list, and the picture of the one that is picked.
- * @param {(cluster: number | null) => void} pick */
-function families(pick) {
+/** The clusters as a list, and the picture of the one that is shown.
+ * @param {(cluster: number | null) => void} pick shows only the pairs of a cluster
+ * @param {(text: string) => void} find shows only the pairs with this in a name */
+function families(pick, find) {
   const box = h("div", { class: "family" });
   let current = clusters[0];
   /** @param {Cluster} cluster */
   const show = (cluster) => {
     current = cluster;
-    const { picture, note } = family(cluster);
+    const { picture, note } = family(cluster, find);
     const tree = h("div", { class: "tree", tabindex: "0", role: "region", "aria-label": "Family picture" }, picture);
     requestAnimationFrame(() => { tree.scrollTop = (tree.scrollHeight - tree.clientHeight) / 2; });
     box.replaceChildren(
-      h("div", { class: "bar" }, h("h3", {}, bdi(names[cluster.representative]), ` and ${counted(cluster.members.length - 1, "other")}`),
+      h("div", { class: "bar" },
+        h("h3", {}, bdi(names[cluster.representative]), ` and ${counted(cluster.members.length - 1, "other")}`),
         h("button", { type: "button", class: "plain", click: () => pick(cluster.i) }, "show only its pairs")),
       tree,
       ...(note ? [h("p", { class: "note" }, note)] : []));
@@ -150,17 +173,18 @@ function families(pick) {
     { head: "Members", key: (c) => c.members.length },
     { head: "Pairs", key: (c) => c.pairs.length },
   ], (c) => [
-    h("td", { class: "first" }, h("button", { type: "button", class: "link-like", "aria-current": c === current ? "true" : null,
+    h("td", { class: "first" }, h("button", {
+      type: "button", class: "link-like", "aria-current": c === current ? "true" : null,
       click: () => { show(c); list.draw(true); } }, bdi(last(names[c.representative])))),
     h("td", { class: "number" }, String(c.members.length)),
     h("td", { class: "number" }, String(c.pairs.length)),
   ]);
   list.show(clusters);
   list.sort(1);
-  show(list.rows[0]);
-  list.draw(true);
-  return h("section", { class: "card families", "aria-label": "Families" },
+  if (clusters.length) show(list.rows[0]);
+  const section = h("section", { class: "card families", "aria-label": "Families" },
     h("h2", {}, "Families"), h("div", { class: "split" }, ...(clusters.length > 1 ? [list.box] : []), box));
+  return { list, section };
 }
 
 /** The pairs of a cluster that are drawn: all, or of a large one the strongest that hold it together.
@@ -186,16 +210,18 @@ function drawn(cluster) {
 }
 
 /** Who derives from whom: layers from left to right, every arrow with its relation.
- * @param {Cluster} cluster */
-function family(cluster) {
+ * @param {Cluster} cluster @param {(text: string) => void} find */
+function family(cluster, find) {
   const edges = drawn(cluster);
   const members = [...new Set([cluster.representative, ...edges.flatMap((e) => [e.a, e.b])])];
   const { points, ways, width, height } = layout(members, edges);
   const picture = s("svg", {
     width, height, viewBox: `0 0 ${width} ${height}`, role: "group",
     "aria-label": `Family of ${counted(cluster.members.length, "document")}`,
-  }, s("defs", {}, s("marker", { id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse",
-    orient: "auto" }, s("path", { d: "M0 0L8 4L0 8z" }))));
+  }, s("marker", {
+    id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9,
+    markerUnits: "userSpaceOnUse", orient: "auto",
+  }, s("path", { d: "M0 0L8 4L0 8z" })));
   for (const edge of edges) {
     const way = ways.get(edge) || [];
     const steps = way.slice(1).map((to, k) => {
@@ -205,7 +231,8 @@ function family(cluster) {
     });
     const [from, to] = way.slice(Math.floor((way.length - 2) / 2));
     const [x, y] = [(from.x + to.x) / 2 + (from.x === to.x ? bow(from, to) * 0.75 : 0), (from.y + to.y) / 2];
-    const label = `${names[edge.a]} ${edge.directed ? "→" : "–"} ${names[edge.b]}: ${edge.relation}, ${percent(edge.jaccard)} similar`;
+    const label = `${names[edge.a]} ${edge.directed ? "→" : "–"} ${names[edge.b]}: ` +
+      `${edge.relation}, ${percent(edge.jaccard)} similar`;
     picture.append(s("a", { href: `#pair=${edge.i}`, class: `edge ${edge.relation}`, "aria-label": label },
       s("title", {}, label),
       s("path", { d: `M${way[0].x} ${way[0].y}${steps.join("")}`, "marker-end": edge.directed ? "url(#tip)" : null }),
@@ -218,13 +245,17 @@ function family(cluster) {
     const indirect = cluster.indirect.includes(d);
     const title = [names[d], counted(index.words[d], "word"), ...(kept ? ["the longest, to keep"] : []),
       ...(indirect ? ["only by way of others"] : [])].join(", ");
-    picture.append(s("g", { class: `node${kept ? " kept" : ""}${indirect ? " indirect" : ""}` }, s("title", {}, title),
+    const only = () => find(names[d]);
+    picture.append(s("g", { class: `node${kept ? " kept" : ""}${indirect ? " indirect" : ""}`,
+      role: "button", tabindex: "0", "aria-label": `${title}: show its pairs`, click: only,
+      keydown: (event) => { if (event.key === "Enter") only(); } }, s("title", {}, title),
       s("rect", { x, y: y - 14, width: NODE, height: 28, rx: 5 }),
       s("text", { x: x + NODE / 2, y: y + 4 }, shortened(last(names[d]), 20))));
   }
   const most = cluster.members.length > members.length || cluster.pairs.length > edges.length;
   const note = most
-    ? `${members.length} of ${counted(cluster.members.length, "member")}, joined by the strongest ${edges.length} of ${counted(cluster.pairs.length, "pair")}.`
+    ? `${members.length} of ${counted(cluster.members.length, "member")}, joined by the strongest ` +
+      `${edges.length} of ${counted(cluster.pairs.length, "pair")}.`
     : cluster.indirect.length ? "Dashed: in the family only by way of others." : "";
   return { picture, note };
 }

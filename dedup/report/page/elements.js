@@ -49,6 +49,7 @@ const KINDS = new Map([
   ["added", ["+", "added"]],
   ["boilerplate", ["·", "boilerplate"]],
 ]);
+const SIDES = /** @type {Side[]} */ (["a", "b"]);
 const LINKED = ["verbatim", "edited", "paraphrased", "condensed"]; // strongest first
 
 const EVIDENCE = new Map([
@@ -61,6 +62,7 @@ const EVIDENCE = new Map([
 const MOST_MEMBERS = 40; // of a cluster in its picture
 const NODE = 152; // width of a document there
 const ACROSS = 66; // between two
+const MOST_CHANGES = 12; // of facts, in the header of a pair
 const MOST_EDGES = 60; // with more, only those that hold it together
 const ROW = 34; // pixels; report.css has the same
 
@@ -168,14 +170,17 @@ const bdi = (text) => h("bdi", { class: "name", title: text }, text);
 
 /** @param {number} share rounded down, so that 100% is all */
 const percent = (share) => `${Math.floor(share * 100 + 1e-9)}%`;
+/** @param {number} n */
+const grouped = (n) => n.toLocaleString("en");
 /** @param {number} n @param {string} noun */
-const counted = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+const counted = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
 /** @param {string} path */
 const last = (path) => path.slice(path.lastIndexOf("/") + 1) || path;
 
 /** @param {string} relation of documents, as a badge */
 const badge = (relation) =>
-  h("span", { class: `badge ${relation}` }, h("span", { "aria-hidden": "true" }, RELATIONS.get(relation) || ""), relation);
+  h("span", { class: `badge ${relation}` },
+    h("span", { "aria-hidden": "true" }, RELATIONS.get(relation) || ""), relation);
 
 /** A button that is on or off; calls back with which of the group are on.
  * @param {string} key @param {string} kind its class @param {string} mark @param {string} label
@@ -188,7 +193,7 @@ function chip(key, kind, mark, label, count, chosen, changed) {
       changed();
     } },
     h("span", { class: "mark", "aria-hidden": "true" }, mark), `${label} `,
-    h("span", { class: "count" }, count.toLocaleString("en")));
+    h("span", { class: "count" }, grouped(count)));
   return button;
 }
 

@@ -17,7 +17,7 @@ class PairView {
     /** @type {{a: Link[][], b: Link[][]}} */
     this.of = { a: alignment.a.sentences.map(() => []), b: alignment.b.sentences.map(() => []) };
     for (const link of this.links) {
-      for (const side of /** @type {Side[]} */ (["a", "b"])) for (const i of link[side]) this.of[side][i].push(link);
+      for (const side of SIDES) for (const i of link[side]) this.of[side][i].push(link);
     }
     this.labels = { a: new Set(alignment.boilerplate.a), b: new Set(alignment.boilerplate.b) };
     /** @type {Set<string>} */
@@ -30,8 +30,10 @@ class PairView {
     this.flows = { a: this.flow("a"), b: this.flow("b") };
     this.maps = { a: this.minimap("a"), b: this.minimap("b") };
     this.ribbons = s("svg", { class: "ribbons", "aria-hidden": "true" });
-    this.drawer = h("section", { class: "drawer", "aria-label": "What became of it", "aria-live": "polite", hidden: true });
-    this.work = h("div", { class: "work" }, this.maps.a.box, this.columns.a, this.ribbons, this.columns.b, this.maps.b.box);
+    const live = { "aria-label": "What became of it", "aria-live": "polite" };
+    this.drawer = h("section", { class: "drawer", hidden: true, ...live });
+    this.work = h("div", { class: "work" },
+      this.maps.a.box, this.columns.a, this.ribbons, this.columns.b, this.maps.b.box);
     this.listen();
     this.element = h("div", { class: "pair" }, this.header(), this.work, this.drawer);
     new ResizeObserver(() => this.measure()).observe(this.work);
@@ -54,34 +56,44 @@ class PairView {
     const { alignment, pair, short } = this;
     const facts = [];
     if (!alignment.links.length) {
-      facts.push(h("p", { class: "warn" }, "No sentence is linked to another with enough evidence.", ...(this.run
-        ? [` The longest shared run, ${counted(pair.longest_run_words, "word")}: “`, h("bdi", {}, this.run.replace(/\s+/g, " ")), "”"] : [])));
+      const run = h("bdi", {}, this.run.replace(/\s+/g, " "));
+      facts.push(h("p", { class: "warn" }, "No sentence is linked to another with enough evidence.",
+        ...(this.run ? [` The longest shared run, ${counted(pair.longest_run_words, "word")}: “`, run, "”"] : [])));
     }
     facts.push(this.direction());
     const changes = this.links.flatMap((link) => link.changes.map((change) => ({ change, link })));
     if (changes.length) {
-      facts.push(h("p", { class: "changes" }, "Changed: ", ...changes.map(({ change, link }) =>
-        h("button", { type: "button", class: "change", click: () => this.go(link, true) }, ...changed(change)))));
+      const more = changes.length - MOST_CHANGES;
+      facts.push(h("p", { class: "changes" }, "Changed: ", ...changes.slice(0, MOST_CHANGES).map(({ change, link }) =>
+        h("button", { type: "button", class: "change", click: () => this.go(link, true) }, ...changed(change))),
+        more > 0 ? `and ${counted(more, "other")}` : ""));
     }
     const all = inView.includes(pair) ? inView : pairs;
     const at = all.indexOf(pair);
-    const step = (/** @type {string} */ label, /** @type {string} */ mark, /** @type {number} */ by) =>
-      h("a", { class: "plain", href: `#pair=${all[(at + by + all.length) % all.length].i}`, "aria-label": label }, mark);
-    const others = all.length > 1
-      ? [step("Previous pair", "‹", -1), h("span", { class: "count" }, `${(at + 1).toLocaleString("en")} / ${all.length.toLocaleString("en")}`), step("Next pair", "›", 1)] : [];
+    const step = (/** @type {string} */ label, /** @type {string} */ mark, /** @type {number} */ by) => {
+      const { i } = all[(at + by + all.length) % all.length];
+      return h("a", { class: "plain", href: `#pair=${i}`, "aria-label": label }, mark);
+    };
+    const where = h("span", { class: "count" }, `${grouped(at + 1)} / ${grouped(all.length)}`);
+    const others = all.length > 1 ? [step("Previous pair", "‹", -1), where, step("Next pair", "›", 1)] : [];
+    const arrow = { a: "→", b: "←" }[alignment.direction.source || ""] || "–";
+    const back = index.corpus ? [h("a", { class: "plain back", href: "#" }, "← All pairs")] : [];
+    const similar = pair.relation
+      ? [badge(pair.relation), h("span", { class: "count" }, `${percent(pair.jaccard)} similar`)] : [];
     return h("header", { class: "top" },
-      h("div", { class: "bar" }, ...(index.corpus ? [h("a", { class: "plain back", href: "#" }, "← All pairs")] : []),
-        h("h1", {}, bdi(short.a), h("span", { class: "arrow" }, pair.directed === false ? "–" : "→"), bdi(short.b)),
-        ...(pair.relation ? [badge(pair.relation), h("span", { class: "count" }, `${percent(pair.jaccard)} similar`)] : []),
-        h("span", { class: "space" }), ...others, helpButton()),
+      h("div", { class: "bar" }, ...back,
+        h("h1", {}, bdi(short.a), h("span", { class: "arrow" }, arrow), bdi(short.b)),
+        ...similar, h("span", { class: "space" }), ...others, helpButton()),
       h("div", { class: "facts" }, ...facts), this.chips());
   }
 
   /** Which way the text went, and what speaks for and against it. */
   direction() {
     const { source, evidence } = this.alignment.direction;
-    const seen = (/** @type {string} */ side) => evidence.filter((one) => one.source === side)
-      .map((one) => (EVIDENCE.has(one.kind) ? `${one.count} ${EVIDENCE.get(one.kind)}` : one.kind === "reuse" ? "a larger share of it reused" : one.kind)).join(", ");
+    const told = (/** @type {Evidence} */ { kind, count }) =>
+      kind === "reuse" ? "a larger share of it reused" : `${count} ${EVIDENCE.get(kind) || kind}`;
+    const seen = (/** @type {string} */ side) =>
+      evidence.filter((one) => one.source === side).map(told).join(", ");
     if (source !== "a" && source !== "b") return h("p", {}, "Which of the two was the source is not clear.");
     const other = source === "a" ? "b" : "a";
     const against = seen(other);
@@ -90,19 +102,24 @@ class PairView {
   }
 
   chips() {
-    const { alignment } = this;
-    const { labels } = this;
-    const count = new Map([
-      ...LINKED.map((relation) => /** @type {[string, number]} */ ([relation, this.links.filter((l) => l.relation === relation).length])),
-      ["moved", this.links.filter((l) => l.flags.includes("moved")).length],
-      ["changed", this.links.filter((l) => l.changes.length).length],
+    const { alignment, labels } = this;
+    const number = (/** @type {(link: Link) => unknown} */ holds) => this.links.filter(holds).length;
+    /** @type {Map<string, number>} */
+    const count = new Map(!this.links.length ? [] : [
+      ["verbatim", number((link) => link.relation === "verbatim")],
+      ["edited", number((link) => link.relation === "edited")],
+      ["paraphrased", number((link) => link.relation === "paraphrased")],
+      ["condensed", number((link) => link.relation === "condensed")],
+      ["moved", number((link) => link.flags.includes("moved"))],
+      ["changed", number((link) => link.changes.length)],
       ["cut", alignment.cut.filter((i) => !labels.a.has(i)).length],
       ["added", alignment.added.filter((i) => !labels.b.has(i)).length],
       ["boilerplate", labels.a.size + labels.b.size],
     ]);
     const chips = [...KINDS].flatMap(([kind, [mark, label]]) => count.get(kind)
       ? [chip(kind, kind, mark, label, count.get(kind) || 0, this.chosen, () => this.filter())] : []);
-    return h("div", { class: "bar tools" }, h("div", { class: "chips", role: "group", "aria-label": "Show only" }, ...chips),
+    return h("div", { class: "bar tools" },
+      h("div", { class: "chips", role: "group", "aria-label": "Show only" }, ...chips),
       h("span", { class: "space" }),
       h("button", { type: "button", class: "plain", click: () => this.step(-1) }, "‹ previous"),
       h("button", { type: "button", class: "plain", click: () => this.step(1) }, "next ›"));
@@ -116,7 +133,8 @@ class PairView {
     const text = h("div", { class: "text", lang: alignment.language });
     let at = 0;
     alignment[side].sentences.forEach(({ start, end }, i) => {
-      text.append(slice(at, start).replace(/\n\s*\n/g, "\n\n").replace(/^\s+/, at ? "$&" : ""), this.sentence(side, i, start, end));
+      const between = slice(at, start).replace(/\n\s*\n/g, "\n\n");
+      text.append(at ? between : between.trimStart(), this.sentence(side, i, start, end));
       at = end;
     });
     text.append(slice(at, Infinity).trimEnd());
@@ -125,11 +143,12 @@ class PairView {
     if (first instanceof HTMLElement) first.tabIndex = 0;
     const known = alignment.direction.source;
     const role = known ? (known === side ? "Source" : "Derived") : side === "a" ? "One text" : "The other";
-    const words = index.words.length ? `, ${counted(index.words[side === "a" ? this.pair.a : this.pair.b], "word")}` : "";
+    const words = index.words.length ? `, ${counted(index.words[this.pair[side]], "word")}` : "";
+    const used = !known ? "shared" : side === "a" ? "was used" : "is reused";
     return h("section", { class: `column ${side}`, "data-side": side, "aria-label": `${role}: ${this.names[side]}` },
       h("h2", {}, h("span", { class: "role" }, role), bdi(this.names[side]),
         h("span", { class: "count" }, `${counted(alignment[side].sentences.length, "sentence")}${words}`),
-        h("span", { class: "reuse" }, meter(reuse), `${percent(reuse)} ${!known ? "shared" : side === "a" ? "was used" : "is reused"}`)),
+        h("span", { class: "reuse" }, meter(reuse), `${percent(reuse)} ${used}`)),
       h("div", { class: "flow", tabindex: "0", role: "region", "aria-label": `Text of ${this.names[side]}` }, text));
   }
 
@@ -142,13 +161,15 @@ class PairView {
   sentence(side, i, start, end) {
     const links = this.of[side][i];
     const relation = LINKED.find((r) => links.some((link) => link.relation === r));
-    const kind = relation || (this.labels[side].has(i) ? "boilerplate" : side === "a" ? "cut" : "added");
+    const without = this.labels[side].has(i) ? "boilerplate" : side === "a" ? "cut" : "added";
+    const kind = relation || (this.links.length ? without : "unlinked");
     const moved = links.some((link) => link.flags.includes("moved"));
     const changes = links.some((link) => link.changes.length);
     const mark = (KINDS.get(kind) || [""])[0] + (moved ? "⇅" : "") + (changes ? "≠" : "");
     const partners = links.map((link) => numbers(link[side === "a" ? "b" : "a"])).join(", ");
     const span = h("span", {
-      class: `s ${kind}${relation ? " linked" : ""}${moved ? " moved" : ""}`, "data-i": i, "data-mark": `${mark}${i + 1}`,
+      class: `s ${kind}${relation ? " linked" : ""}${moved ? " moved" : ""}`,
+      "data-i": i, "data-mark": `${mark}${i + 1}`,
       "data-partners": partners ? ` ${side === "a" ? "→" : "←"} ${partners}` : null,
       role: relation ? "button" : null, tabindex: relation ? "-1" : null,
       "aria-describedby": relation ? `is-${kind}` : null,
@@ -184,7 +205,7 @@ class PairView {
     let frame = 0;
     const redraw = () => { frame ||= requestAnimationFrame(() => { frame = 0; this.draw(); }); };
     let wait = 0;
-    for (const side of /** @type {Side[]} */ (["a", "b"])) {
+    for (const side of SIDES) {
       const column = this.columns[side];
       /** @param {Event} event */
       const over = (event) => {
@@ -236,7 +257,7 @@ class PairView {
   }
 
   filter() {
-    for (const side of /** @type {Side[]} */ (["a", "b"])) {
+    for (const side of SIDES) {
       this.spans[side].forEach((span, i) => {
         const links = this.of[side][i];
         const shown = links.length ? links.some((link) => this.visible(link))
@@ -274,7 +295,7 @@ class PairView {
     this.lit = new Set(links);
     for (const span of this.work.querySelectorAll(".lit")) span.classList.remove("lit");
     for (const link of links) {
-      for (const side of /** @type {Side[]} */ (["a", "b"])) for (const i of link[side]) this.spans[side][i].classList.add("lit");
+      for (const side of SIDES) for (const i of link[side]) this.spans[side][i].classList.add("lit");
     }
     this.draw();
   }
@@ -295,7 +316,7 @@ class PairView {
 
   /** Where every sentence stands in its column: measured when the width changes, not at every move. */
   measure() {
-    for (const side of /** @type {Side[]} */ (["a", "b"])) {
+    for (const side of SIDES) {
       const flow = this.flows[side];
       const zero = flow.getBoundingClientRect().top - flow.scrollTop;
       this.places[side] = this.spans[side].map((span) => {
@@ -322,7 +343,8 @@ class PairView {
       const { classList } = this.spans[side][i];
       if (classList.contains("off")) return;
       const kind = classList[1];
-      paths.set(kind, `${paths.get(kind) || ""}M2 ${(top * scale).toFixed(1)}h8v${Math.max(1, (bottom - top) * scale - 0.6).toFixed(1)}h-8z`);
+      const height = Math.max(1, (bottom - top) * scale - 0.6).toFixed(1);
+      paths.set(kind, `${paths.get(kind) || ""}M2 ${(top * scale).toFixed(1)}h8v${height}h-8z`);
     });
     picture.replaceChildren(...[...paths].map(([kind, d]) => s("path", { class: kind, d })), view);
   }
@@ -393,14 +415,16 @@ class PairView {
   /** Why a link is one: its word diff, figures, flags and changes. @param {Link} link */
   explained(link) {
     const [mark, label] = KINDS.get(link.relation) || ["", ""];
+    const changes = link.changes.map((change) => h("span", { class: "change" }, ...changed(change)));
     const figures = link.relation === "condensed" ? [] : [
-      `${percent(link.share_of_a)} of the sentence on the left, ${percent(link.share_of_b)} of that on the right, by weight of words`,
+      `${percent(link.share_of_a)} of the sentence on the left`,
+      `${percent(link.share_of_b)} of that on the right, by weight of words`,
       `longest run ${counted(link.longest_run_words, "word")}`];
     return h("article", { class: `link ${link.relation}` },
       h("h3", {}, h("span", { class: "mark" }, mark), `${label}: `, h("span", { class: "places" },
         bdi(this.short.a), ` ${numbers(link.a)} → `, bdi(this.short.b), ` ${numbers(link.b)}`),
         ...link.flags.map((flag) => h("span", { class: "flag" }, flag))),
-      ...(link.changes.length ? [h("p", { class: "changes" }, ...link.changes.map((change) => h("span", { class: "change" }, ...changed(change))))] : []),
+      ...(link.changes.length ? [h("p", { class: "changes" }, ...changes)] : []),
       this.diff(link), h("p", { class: "note" }, figures.join(" · ")));
   }
 
@@ -408,8 +432,10 @@ class PairView {
   diff(link) {
     const flow = h("p", { class: "diff", dir: "auto", lang: this.alignment.language });
     if (!link.diff.length) { // condensed: both as they are
-      const whole = (/** @type {Side} */ side) => this.slice[side](
-        this.alignment[side].sentences[link[side][0]].start, this.alignment[side].sentences[link[side][link[side].length - 1]].end);
+      const whole = (/** @type {Side} */ side) => {
+        const places = link[side].map((i) => this.alignment[side].sentences[i]);
+        return this.slice[side](places[0].start, places[places.length - 1].end);
+      };
       flow.append(h("del", {}, whole("a")), " ", h("ins", {}, whole("b")));
     }
     let [a, b] = [-1, -1];

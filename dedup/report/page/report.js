@@ -10,10 +10,12 @@ const help = h("dialog", { "aria-label": "Keys", class: "help" },
   h("form", { method: "dialog" }, h("button", { class: "plain" }, "Close")));
 
 function helpButton() {
-  return h("button", { type: "button", class: "plain help", "aria-label": "Keys", click: () => help.showModal() }, "?");
+  const open = () => help.showModal();
+  return h("button", { type: "button", class: "plain help", "aria-label": "Keys", click: open }, "?");
 }
 
 const page = byId("page");
+const { title } = document;
 /** @type {HTMLElement | null} */
 let corpus = null;
 /** @type {PairView | null} */
@@ -33,7 +35,7 @@ async function route() {
     corpus ||= corpusPage();
     document.body.className = "";
     page.replaceChildren(corpus);
-    document.title = "dedup report";
+    document.title = title;
     return;
   }
   if (view?.pair !== pair) {
@@ -41,7 +43,8 @@ async function route() {
       const part = await loadPart(pair.part);
       view = new PairView(pair, part);
     } catch (error) {
-      page.replaceChildren(h("p", { class: "empty", role: "alert" }, error instanceof Error ? error.message : String(error)));
+      const text = error instanceof Error ? error.message : String(error);
+      page.replaceChildren(h("p", { class: "empty", role: "alert" }, text));
       return;
     }
     document.body.className = "reading";
@@ -77,5 +80,6 @@ addEventListener("keydown", (event) => {
   } else if (view && (event.key === "n" || event.key === "j")) view.step(1);
   else if (view && (event.key === "p" || event.key === "k")) view.step(-1);
 });
-document.body.append(help, h("div", { hidden: true }, ...LINKED.map((kind) => h("span", { id: `is-${kind}` }, (KINDS.get(kind) || [])[1]))));
+const told = LINKED.map((kind) => h("span", { id: `is-${kind}` }, (KINDS.get(kind) || [])[1]));
+document.body.append(help, h("div", { hidden: true }, ...told)); // what a screen reader says of a sentence
 route();
