@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 400, "height": 780}
+PAPER = {"width": 720, "height": 1000}  # about A4
 
 
 def missing(what: str) -> None:
@@ -527,6 +528,8 @@ def test_axe_finds_nothing_serious(show: Callable[..., Page], scheme: str) -> No
     page.keyboard.press("n")
     page.keyboard.press("Enter")
     assert faults("pair") == []
+    page.locator(".chip").first.click()
+    assert faults("filtered pair") == []
     page = show(compared(), color_scheme=scheme)
     page.locator("button.change").first.click()
     assert faults("comparison") == []
@@ -538,7 +541,11 @@ def test_on_paper_everything_is_there(show: Callable[..., Page]) -> None:
     page.wait_for_selector("section[aria-label=Pairs] tbody a[href='#pair=299']", state="attached")
     page.wait_for_selector("section[aria-label=Pairs] tbody a[href='#pair=0']", state="attached")
     page = show(seeds(), "#pair=0")
+    page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
+    boxes = [page.locator(f".column.{side}").bounding_box() for side in "ab"]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
     for side in "ab":
         last = page.locator(f".column.{side} .s").last.bounding_box()
         column = page.locator(f".column.{side}").bounding_box()
@@ -566,7 +573,7 @@ def test_pictures(show: Callable[..., Page], name: str, look: str) -> None:
     page = show(
         make(),
         hash_,
-        viewport=NARROW if look == "narrow" else WIDE,
+        viewport={"narrow": NARROW, "print": PAPER}.get(look, WIDE),
         color_scheme="dark" if look == "dark" else "light",
     )
     if look == "print":
