@@ -122,9 +122,9 @@ def tokenising_without_places(texts: Sequence[str]) -> Callable[[], None]:
     return tokenising(texts, places=False)
 
 
-def sketching(texts: Sequence[str], threads: int) -> Callable[[], None]:
-    """The whole sketch: signature, fingerprints, content hash, count."""
-    lists = batches(texts)
+def sketching(texts: Sequence[str], threads: int, *, at_once: bool = False) -> Callable[[], None]:
+    """The whole sketch: signature, fingerprints, content hash, count; in batches, or at once."""
+    lists = [texts] if at_once else batches(texts)
     sketcher = Sketcher(_SETTINGS, threads=threads)
 
     def sketch() -> None:
@@ -132,6 +132,11 @@ def sketching(texts: Sequence[str], threads: int) -> Callable[[], None]:
             sketcher.sketch(batch)
 
     return sketch
+
+
+def sketching_at_once(texts: Sequence[str], threads: int) -> Callable[[], None]:
+    """`sketching` of one list: what two threads do with it is not over before both are awake."""
+    return sketching(texts, threads, at_once=True)
 
 
 def estimating(texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Callable[[], list[float]]:

@@ -70,3 +70,15 @@ def tiles(
     offsets: Any,
     /,
 ) -> bytearray: ...
+def runs(a: Any, b: Any, least: int, /) -> bytearray: ...
+def segments(gains: Any, least: int, /) -> bytearray: ...
+def partners(
+    stems_a: Any,
+    firsts_a: Any,
+    stems_b: Any,
+    firsts_b: Any,
+    weights: Any,
+    least: float,
+    found: Any,
+    /,
+) -> None: ...

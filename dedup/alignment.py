@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, TypeVar
 
 SCHEMA = 1  # of the JSON; names are only added within one
 
@@ -16,6 +16,8 @@ LinkRelation = Literal["verbatim", "edited", "paraphrased"]
 PassageRelation = Literal["verbatim", "rewritten", "condensed"]
 Flag = Literal["moved", "merged", "split", "quoted", "reported", "attributed"]
 Side = Literal["a", "b"]
+
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +218,14 @@ class Alignment:
             cut=tuple(values["cut"]),
             added=tuple(values["added"]),
             boilerplate=Boilerplate(*(tuple(values["boilerplate"][side]) for side in "ab")),
-            passages=tuple(Passage(**passage) for passage in values["passages"]),
+            passages=tuple(_record(Passage, passage) for passage in values["passages"]),
             reuse_of_a=values["reuse_of_a"],
             reuse_of_b=values["reuse_of_b"],
             evidence_bits=values["evidence_bits"],
             direction=Direction(
                 direction["source"],
                 direction["strength"],
-                tuple(Evidence(**evidence) for evidence in direction["evidence"]),
+                tuple(_record(Evidence, evidence) for evidence in direction["evidence"]),
             ),
             language=values["language"],
         )
@@ -246,18 +248,24 @@ def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
+def _record(kind: type[_R], values: Mapping[str, Any]) -> _R:
+    """A record of its own names; a later version may have written more."""
+    return kind(**{field.name: values[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+
+
 def _text(values: Mapping[str, Any]) -> AlignedText:
-    return AlignedText(values["id"], tuple(Sentence(**one) for one in values["sentences"]))
+    return AlignedText(values["id"], tuple(_record(Sentence, one) for one in values["sentences"]))
 
 
 def _link(values: Mapping[str, Any]) -> Link:
-    return Link(
-        **{
+    return _record(
+        Link,
+        {
             **values,
             "a": tuple(values["a"]),
             "b": tuple(values["b"]),
             "flags": tuple(values["flags"]),
             "diff": tuple(Edit(one["op"], *one["a"], *one["b"]) for one in values["diff"]),
-            "changes": tuple(Change(**one) for one in values["changes"]),
-        }
+            "changes": tuple(_record(Change, one) for one in values["changes"]),
+        },
     )

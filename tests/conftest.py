@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dedup.aligner import reference as aligner_reference
 from dedup.find import reference as find_reference
 from dedup.sketch import reference as sketch_reference
 from dedup.sketch import unicode_table
 
 if TYPE_CHECKING:
+    from dedup.aligner.kernels import Kernels as AlignerKernels
     from dedup.find.kernels import Kernels as FindKernels
     from dedup.sketch.kernels import Kernels as SketchKernels
 
@@ -86,3 +88,13 @@ def find_core(request: pytest.FixtureRequest) -> FindKernels:
     from dedup.find import native
 
     return cast("FindKernels", native)
+
+
+@pytest.fixture(scope="session", params=_cores(["native"]))
+def aligner_core(request: pytest.FixtureRequest) -> AlignerKernels:
+    """The kernels of `dedup.aligner`."""
+    if request.param == "reference":
+        return cast("AlignerKernels", aligner_reference)
+    from dedup.aligner import native
+
+    return cast("AlignerKernels", native)

@@ -357,6 +357,37 @@ def tiles(a: Words, b: Words) -> list[Run]:
     return found
 
 
+def stem_tiles(
+    a: Sequence[int], b: Sequence[int], light: Sequence[int], used: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Tiles of two sentences by trying every run at every place: begin in a, in b, and length.
+
+    The longest first, down to two stems, and of equal ones the first in b, then in a; then single
+    stems that are not light, or the only one in b. `used` says which of b are taken already.
+    """
+    free_a, free_b = {*range(len(a))}, {y for y in range(len(b)) if not used[y]}
+    found = []
+
+    def take(x: int, y: int, n: int) -> None:
+        free_a.difference_update(range(x, x + n))
+        free_b.difference_update(range(y, y + n))
+        found.append((x, y, n))
+
+    for n in range(min(len(a), len(b)), 1, -1):
+        for y in range(len(b) - n + 1):
+            for x in range(len(a) - n + 1):
+                free = free_a.issuperset(range(x, x + n)) and free_b.issuperset(range(y, y + n))
+                if free and [*a[x : x + n]] == [*b[y : y + n]]:
+                    take(x, y, n)
+    for y, stem in enumerate(b):
+        if y in free_b and (not light[stem] or len(b) == 1):
+            for x in sorted(free_a):
+                if a[x] == stem:
+                    take(x, y, 1)
+                    break
+    return found
+
+
 class Model(NamedTuple):
     """The words of a sample of documents, counted exactly."""
 
@@ -458,3 +489,71 @@ def components(edges: Iterable[tuple[str, str]]) -> set[frozenset[str]]:
             reached = more
         found.add(frozenset(reached))
     return found
+
+
+# ---- aligning two texts --------------------------------------------------------------------------
+
+
+def runs_of(a: Sequence[int], b: Sequence[int], least: int) -> list[tuple[int, int, int]]:
+    """Shared runs that cannot be made longer: (length, place in a, place in b), in order of b."""
+    found = []
+    for j in range(len(b)):
+        for i in range(len(a)):
+            if i and j and a[i - 1] == b[j - 1]:
+                continue
+            length = 0
+            while i + length < len(a) and j + length < len(b) and a[i + length] == b[j + length]:
+                length += 1
+            if length >= least:
+                found.append((length, i, j))
+    return found
+
+
+def maximal_segments(gains: Sequence[int], least: int) -> list[tuple[int, int]]:
+    """Stretches all of whose parts sum up to less, and that lie in no other such stretch.
+
+    The definition in Ruzzo and Tompa 1999, with every sum taken anew.
+    """
+    stretches = [(i, j) for i, j in combinations(range(len(gains) + 1), 2) if sum(gains[i:j]) > 0]
+
+    def minimal(i: int, j: int) -> bool:
+        parts = combinations(range(i, j + 1), 2)
+        return all(sum(gains[k:m]) < sum(gains[i:j]) for k, m in parts if (k, m) != (i, j))
+
+    good = [(i, j) for i, j in stretches if minimal(i, j)]
+    return [
+        (i, j)
+        for i, j in good
+        if not any(k <= i and j <= m and (k, m) != (i, j) for k, m in good)
+        and sum(gains[i:j]) >= least
+    ]
+
+
+def greedy_partners(
+    a: Sequence[Sequence[int]],
+    b: Sequence[Sequence[int]],
+    weights: Sequence[int],
+    least: float,
+) -> list[int]:
+    """The partner in a of every token of b, both texts as sentences of stems; -1 for none."""
+
+    def cosine(x: Sequence[int], y: Sequence[int]) -> float:
+        dot = sum(weights[s] ** 2 * x.count(s) * y.count(s) for s in set(x))
+        norm = [sum(weights[s] ** 2 * z.count(s) ** 2 for s in set(z)) for z in (x, y)]
+        return dot / math.sqrt(norm[0] * norm[1]) if dot else 0.0
+
+    partners = {(j, k): -1 for j, y in enumerate(b) for k in range(len(y))}
+    used: set[tuple[int, int]] = set()
+    pairs = {(i, j): cosine(x, y) for i, x in enumerate(a) for j, y in enumerate(b)}
+    for (i, j), score in sorted(pairs.items(), key=lambda item: (-item[1], item[0][1], item[0][0])):
+        if score <= 0 or score < least:
+            continue
+        for k, stem in enumerate(b[j]):
+            if partners[j, k] >= 0:
+                continue
+            for m, other in enumerate(a[i]):
+                if other == stem and (i, m) not in used:
+                    used.add((i, m))
+                    partners[j, k] = sum(map(len, a[:i])) + m
+                    break
+    return list(partners.values())

@@ -87,7 +87,7 @@ def test_a_dependency_has_one_place(module: str) -> None:
     assert users <= {ONLY_IN[module]}
 
 
-@pytest.mark.parametrize("room", ["sketch", "find"])
+@pytest.mark.parametrize("room", ["sketch", "find", "aligner"])
 def test_both_cores_have_the_functions_of_the_protocol(room: str) -> None:
     """By name and by arguments, read off the source: the native one may not be built."""
     wanted = functions(PACKAGE / room / "kernels.py", "Kernels")

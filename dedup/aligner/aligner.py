@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.aligner.boilerplate import boilerplate
-from dedup.aligner.cover import Cover, cover
 from dedup.aligner.direction import direction
-from dedup.aligner.links import covered, groups, link
+from dedup.aligner.links.boilerplate import boilerplate
+from dedup.aligner.links.cover import Cover, cover
+from dedup.aligner.links.groups import covered, groups, link
+from dedup.aligner.passages.find import passages
 from dedup.aligner.units import Side, Units, units
 from dedup.aligner.weights import Weights, weights
 from dedup.alignment import AlignedText, Alignment, Boilerplate, Sentence
@@ -64,7 +65,7 @@ def align(
         cut=cut,
         added=added,
         boilerplate=Boilerplate(boilerplate(both.a, cut), boilerplate(both.b, added)),
-        passages=(),
+        passages=tuple(passages(both, sensitive=sensitive)),
         reuse_of_a=round(reuse_a, _DIGITS),
         reuse_of_b=round(reuse_b, _DIGITS),
         evidence_bits=round(evidence, 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import locale
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
@@ -35,8 +35,10 @@ _STEMMERS = {
     "id": "indonesian",
     "it": "italian",
     "lt": "lithuanian",
+    "nb": "norwegian",
     "ne": "nepali",
     "nl": "dutch",
+    "nn": "norwegian",
     "no": "norwegian",
     "pl": "polish",
     "pt": "portuguese",
@@ -55,11 +57,26 @@ def checked(language: str) -> str:
     """The code as given.
 
     Raises:
-        SettingsError: it is no ISO 639 code.
+        SettingsError: it is no ISO 639 code, or one that nothing here knows.
     """
-    if not re.fullmatch("[a-z]{2,3}", language):
+    if language not in _STEMMERS and language not in _located() and language not in _detected():
         raise SettingsError(f"language={language!r}: must be an ISO 639 code such as en, de or zh")
     return language
+
+
+@cache
+def _located() -> frozenset[str]:
+    """Codes of the languages that Python knows a place for."""
+    return frozenset(name.partition("_")[0] for name in locale.locale_alias.values() if "_" in name)
+
+
+@cache
+def _detected() -> frozenset[str]:
+    """Codes that `detect` may give; takes a second to load."""
+    from py3langid import langid
+
+    langid.classify("")  # loads the model
+    return frozenset(langid.IDENTIFIER.labels)
 
 
 def detect(texts: Sequence[str]) -> str:

@@ -12,7 +12,8 @@ class Speech(NamedTuple):
     """Folded words of one language.
 
     Attributes:
-        first_person: pronouns of whoever speaks.
+        first_person: pronouns of whoever speaks; none that is also another word, as "mine" and, in
+            Portuguese, "nos" are.
         reporting: what stands beside the words of somebody else.
         denying: what turns a statement into its opposite.
     """
@@ -40,7 +41,7 @@ _SPEECH = {
         "nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne",
     ),
     "en": _speech(
-        "i me my mine myself we us our ours ourselves",
+        "i me my myself we us our ours ourselves",
         "said says saying told tells stated noted notes added adding stressed specified announced "
         "according explained argued claimed declared emphasised emphasized insisted recalled "
         "reported underlined warned commented",
@@ -52,12 +53,12 @@ _SPEECH = {
         "no nunca jamás nadie nada ningún ninguna ninguno sin ni",
     ),
     "fr": _speech(
-        "je j me m mon ma mes nous notre nos moi",
+        "je j me mon ma mes nous notre nos moi",
         "dit déclaré déclare affirmé selon expliqué ajouté souligné indiqué estimé assuré précisé",
         "ne n pas jamais aucun aucune personne rien sans ni non",
     ),
     "it": _speech(
-        "io mi mio mia miei mie noi ci nostro nostra nostri nostre",
+        "io mi mio mia miei mie noi nostro nostra nostri nostre",
         "detto dichiarato affermato secondo spiegato aggiunto sottolineato precisato",
         "non mai nessuno nessuna niente nulla senza né",
     ),
@@ -67,7 +68,7 @@ _SPEECH = {
         "niet geen nooit niemand niets zonder",
     ),
     "pt": _speech(
-        "eu me mim meu minha meus minhas nós nos nosso nossa nossos nossas",
+        "eu me mim meu minha meus minhas nós nosso nossa nossos nossas",
         "disse disseram afirmou segundo explicou declarou acrescentou sublinhou destacou",
         "não nunca jamais ninguém nada nenhum nenhuma sem nem",
     ),

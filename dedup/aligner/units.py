@@ -14,7 +14,7 @@ from dedup.sketch.kernels import I64, Bool, Tokens, kernels
 I32 = npt.NDArray[np.int32]
 F64 = npt.NDArray[np.float64]
 
-_APOSTROPHES = frozenset("'’ʼ＇")
+_APOSTROPHES = frozenset("'’＇")
 _MOST_WORDS = 100  # of a sentence: what is longer is cut, so that comparing two is never dear
 
 
@@ -73,7 +73,8 @@ def units(a: str, b: str, language: str | None = None) -> Units:
     """Cuts both texts and numbers their words.
 
     A final ``'s`` is no word. A script that leaves no spaces has a token a code point; there a
-    stem is as many of them in a row as make about a word, from each on.
+    stem is as many of them in a row as make about a word, from each on, and fewer before a mark:
+    a sentence has the same stems wherever it stands.
 
     Raises:
         SettingsError: the language is no ISO 639 code.
@@ -101,7 +102,7 @@ def units(a: str, b: str, language: str | None = None) -> Units:
     )
     stems = stem_of_word[words]
     for half in (slice(0, in_a), slice(in_a, len(kept))):
-        _join_ngrams(stems[half], ngrams[half])
+        _join_ngrams(stems[half], ngrams[half], begins[half], ends[half])
     known, stems = np.unique(stems, return_inverse=True)
 
     def side(text: str, half: slice) -> Side:
@@ -145,13 +146,16 @@ _UNSPACED = (
 )
 
 
-def _join_ngrams(stems: I64, ngrams: I64) -> None:
+def _join_ngrams(stems: I64, ngrams: I64, begins: I64, ends: I64) -> None:
     """Makes stems of several tokens, in place: from each token of such a script to the next."""
     if not len(stems) or ngrams.max() == 1:
         return
     single = stems.copy()
+    touching = (begins[1:] == ends[:-1]) & (ngrams[1:] > 1)
+    far = np.flatnonzero(ngrams > 1)
     for k in range(1, int(ngrams.max())):
-        far = np.flatnonzero((ngrams[:-k] > k) & (ngrams[k:] > 1))
+        far = far[(ngrams[far] > k) & (far < len(stems) - k)]
+        far = far[touching[far + k - 1]]
         # Odd multiplier of 64 bits: what differs stays apart.
         stems[far] = stems[far] * 6364136223846793005 + single[far + k] + 1
 

@@ -18,6 +18,7 @@ _LIGHT = 0.5  # weight below which a stem stands in more than the root of all se
 _LIGHT_SHARE = 0.25
 _NAME_SHARE = 0.5  # texts on one subject share its names
 _MOST_CAPITALS = 0.5  # share of capitals above which they do not mean names: headlines
+_CAPITAL_NOUNS = frozenset({"de", "lb", "nds"})  # languages whose capitals do not mean names either
 _MOST_BITS = 10.0  # what a stem can be worth as evidence
 _NAME_BITS = 2.0
 
@@ -43,17 +44,13 @@ class Weights(NamedTuple):
 def weights(units: Units) -> Weights:
     """Weights from the two texts alone.
 
-    A stem that stands in sf of N sentences weighs ln((N + .5) / sf) / ln(N + 1), as in tf-isf; its
-    bits are those of its share of all tokens, its own two occurrences left out.
+    A stem's mass is its rarity, less when it is light or a name; its bits are those of its share of
+    all tokens, its own two occurrences left out.
     """
     sides = (units.a, units.b)
-    n = max(_LEAST_SENTENCES, sum(len(side.bounds) for side in sides))
-    sentences = np.zeros(units.stem_count)
-    for side in sides:
-        pairs = np.unique(side.sentence_of * units.stem_count + side.stems)
-        sentences += np.bincount(pairs % units.stem_count, minlength=units.stem_count)
-    rarity = np.log((n + 0.5) / sentences) / np.log(n + 1)
-    name = _names(sides, units.stem_count)
+    rarity = rarities(units)
+    nouns = units.language in _CAPITAL_NOUNS
+    name = np.zeros(units.stem_count, np.bool_) if nouns else _names(sides, units.stem_count)
     light = rarity < _LIGHT
     mass = rarity * np.where(name, _NAME_SHARE, 1.0) * np.where(light, _LIGHT_SHARE, 1.0)
     tokens = sum(np.bincount(side.stems, minlength=units.stem_count) for side in sides)
@@ -67,6 +64,21 @@ def weights(units: Units) -> Weights:
         name,
         np.where(name, np.minimum(bits, _NAME_BITS), bits),
     )
+
+
+def rarities(units: Units) -> F64:
+    """ln((N + .5) / sf) / ln(N + 1) of a stem in sf of the N sentences of both texts, as in tf-isf.
+
+    Above 0, at most 1; shape (stem_count,).
+    """
+    sides = (units.a, units.b)
+    n = max(_LEAST_SENTENCES, sum(len(side.bounds) for side in sides))
+    sentences = np.zeros(units.stem_count)
+    for side in sides:
+        once = np.unique(side.sentence_of * units.stem_count + side.stems)
+        sentences += np.bincount(once % units.stem_count, minlength=units.stem_count)
+    found: F64 = np.log((n + 0.5) / sentences) / np.log(n + 1)
+    return np.minimum(found, 1.0)
 
 
 def _names(sides: tuple[Side, Side], stem_count: int) -> Bool:

@@ -1,4 +1,4 @@
-/* Aligning: the runs of stems that two sentences share. */
+/* Aligning two texts: tiles of two sentences, shared runs, stretches of maximal sum, partners. */
 #ifndef DEDUP_ALIGN_H
 #define DEDUP_ALIGN_H
 
@@ -25,5 +25,24 @@ void tiler_free(Tiler *tiler);
  * by token of b. -1 when memory ran out. */
 int tiles_find(Tiler *tiler, const Sentence *a, const Sentence *b, const uint8_t *light,
                const uint8_t *used, int32_t first_a, int32_t first_b, Growing *runs);
+
+/* The sentences of one text, or of a part of it: sentence i has stems[firsts[i]..firsts[i + 1]). */
+typedef struct {
+    const int32_t *stems;
+    const int64_t *firsts;
+    size_t n, sentences;
+} Sentences;
+
+/* Appends (length, place in a, place in b) as int32 for each maximal shared run; -1 when memory ran
+ * out, as below. */
+int align_runs(const int32_t *a, size_t n_a, const int32_t *b, size_t n_b, size_t least,
+               Growing *out);
+
+/* Appends (begin, end) as int64 for each maximal stretch. */
+int align_segments(const int64_t *gains, size_t n, int64_t least, Growing *out);
+
+/* The partner in a of every token of b, or -1. Stems are below n_stems. */
+int align_partners(const Sentences *a, const Sentences *b, const int64_t *weights, size_t n_stems,
+                double least, int32_t *partners);
 
 #endif

@@ -63,6 +63,19 @@ static int pack_one(PyObject *text, Bytes *bytes, uint32_t **wide, size_t *wide_
     return 0;
 }
 
+/* Asks for the memory of a str that is read next: its characters stand behind its head, or if not, a
+ * request in vain is all that comes of it. Short texts end before the processor sees a pattern. */
+static void fetch_ahead(PyObject *text) {
+#if defined(__GNUC__) || defined(__clang__)
+    enum { LINE = 64, MOST = 8192 };
+    const size_t size = 2 * (size_t)PyUnicode_GetLength(text);
+    for (size_t at = 0; at < size && at < MOST; at += LINE)
+        __builtin_prefetch((const char *)text + at);
+#else
+    (void)text;
+#endif
+}
+
 /* The texts from number `first` on to UTF-8, end to end in `array`, until they have `most` characters
  * or there are no more; offsets[i] is where text first + i begins. Returns how many, or -1. */
 static Py_ssize_t pack_texts(PyObject *tuple, Py_ssize_t first, size_t most, PyObject *array,
@@ -82,6 +95,7 @@ static Py_ssize_t pack_texts(PyObject *tuple, Py_ssize_t first, size_t most, PyO
     if (bytes_reserve(&bytes, length) < 0) return -1;
     offsets[0] = 0;
     for (Py_ssize_t i = 0; i < n; i++) {
+        if (i + 1 < n) fetch_ahead(PyTuple_GetItem(tuple, first + i + 1));
         if (pack_one(PyTuple_GetItem(tuple, first + i), &bytes, &wide, &wide_capacity) < 0) {
             n = -1;
             break;

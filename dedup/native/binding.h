@@ -21,6 +21,9 @@ PyObject *native_pairs(PyObject *self, PyObject *args);
 PyObject *native_count(PyObject *self, PyObject *args);
 PyObject *native_compare(PyObject *self, PyObject *args);
 PyObject *native_tiles(PyObject *self, PyObject *args);
+PyObject *native_runs(PyObject *self, PyObject *args);
+PyObject *native_segments(PyObject *self, PyObject *args);
+PyObject *native_partners(PyObject *self, PyObject *args);
 
 /* Whether open() was called; what follows would read through NULL. */
 static inline int opened(void) {

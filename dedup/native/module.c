@@ -54,6 +54,9 @@ static PyMethodDef methods[] = {
     {"count", native_count, METH_VARARGS, NULL},
     {"compare", native_compare, METH_VARARGS, NULL},
     {"tiles", native_tiles, METH_VARARGS, NULL},
+    {"runs", native_runs, METH_VARARGS, NULL},
+    {"segments", native_segments, METH_VARARGS, NULL},
+    {"partners", native_partners, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -79,6 +79,7 @@ static int take(Tiler *t, size_t x, size_t y, size_t length, int32_t first_a, in
 int tiles_find(Tiler *t, const Sentence *a, const Sentence *b, const uint8_t *light,
                const uint8_t *used, int32_t first_a, int32_t first_b, Growing *runs) {
     size_t x = 0, y = 0, length;
+    if (!a->n || !b->n) return 0;
     if (reserve(t, a->n, b->n) < 0) return -1;
     memcpy(t->a, a->stems, a->n * sizeof *t->a);
     for (size_t i = 0; i < b->n; i++) t->b[i] = used[i] ? USED_B : b->stems[i];

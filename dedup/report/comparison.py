@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from dedup.alignment import Alignment, Edit, Link, LinkRelation
@@ -26,7 +27,9 @@ _KINDS = {
     "merged": "{} joined from several",
     "reuse": "a larger share of it reused",
 }
-_MOST_GONE_WORDS = 12  # of what a diff shows as gone in one place
+_MOST_UNLINKED = 20  # sentences in a row that are shown; of more ...
+_KEPT_UNLINKED = 5  # ... so many at either end
+_MOST_CHANGED_WORDS = 12  # of what a diff shows as gone or new in one place
 _KEPT_WORDS = 3  # at either end of a longer one
 
 
@@ -42,9 +45,10 @@ def comparison(
         style: how it looks.
     """
     a, b = one_line(source.id) or "source", one_line(derived.id) or "derived text"
-    yield style.paint(f"{a} → {b}", _BOLD)
-    short_a, short_b = _short_names(a, b)
-    yield from _header(alignment, short_a, short_b, style)
+    together = f"{a} → {b}"
+    names = [together] if len(together) <= style.width else [a, f"→ {b}"]
+    yield from (style.paint(name, _BOLD) for name in names)
+    yield from _header(alignment, *_short_names(a, b), style)
     if alignment.links:
         yield ""
         yield from body(alignment, source, derived, style)
@@ -54,29 +58,43 @@ def body(alignment: Alignment, source: Document, derived: Document, style: Style
     """The sentences of a comparison, without its header."""
     yield from _legend(style)
     yield ""
-    by_last = {link.b[-1]: [] for link in alignment.links}  # type: dict[int, list[Link]]
+    by_last: dict[int, list[Link]] = {}
     for link in alignment.links:
-        by_last[link.b[-1]].append(link)
+        by_last.setdefault(link.b[-1], []).append(link)
     relation_of = _strongest(alignment)
-    label_b = set(alignment.boilerplate.b)
-    for j, place in enumerate(alignment.b.sentences):
-        text = derived.text[place.start : place.end]
-        relation = relation_of.get(j)
+    texts = [derived.text[place.start : place.end] for place in alignment.b.sentences]
+    for relation, group in groupby(range(len(texts)), key=relation_of.get):
         if relation is None:
-            symbol, color = ("·", _DIM) if j in label_b else ("+", _CAME)
-        else:
-            symbol, color = _SYMBOL[relation], _COLOR[relation]
-        yield from _sentence(symbol, j, text, color, style)
-        for link in by_last.get(j, []):
-            yield from _origin(link, source.text, derived.text, style)
+            yield from _unlinked([*group], texts, set(alignment.boilerplate.b), "+", style)
+            continue
+        for j in group:
+            yield from _sentence(_SYMBOL[relation], j, texts[j], _COLOR[relation], style)
+            for link in by_last.get(j, []):
+                yield from _origin(link, source.text, derived.text, style)
     if alignment.cut:
         yield ""
         yield style.paint(f"Cut from {one_line(source.id) or 'source'}:", _BOLD)
-        label_a = set(alignment.boilerplate.a)
-        for i in alignment.cut:
-            place = alignment.a.sentences[i]
-            symbol, color = ("·", _DIM) if i in label_a else ("-", _GONE)
-            yield from _sentence(symbol, i, source.text[place.start : place.end], color, style)
+        texts = [source.text[place.start : place.end] for place in alignment.a.sentences]
+        yield from _unlinked([*alignment.cut], texts, set(alignment.boilerplate.a), "-", style)
+
+
+def _unlinked(
+    indices: list[int], texts: list[str], labels: set[int], symbol: str, style: Style
+) -> Iterator[str]:
+    """Sentences without a link; of many in a row, the first and the last."""
+    left_out: list[int] = []
+    if len(indices) > _MOST_UNLINKED:
+        left_out = indices[_KEPT_UNLINKED:-_KEPT_UNLINKED]
+    for i in indices:
+        if i in labels:
+            mark, color = "·", _DIM
+        else:
+            mark, color = symbol, _GONE if symbol == "-" else _CAME
+        if not left_out or not left_out[0] <= i <= left_out[-1]:
+            yield from _sentence(mark, i, texts[i], color, style)
+        elif i == left_out[0]:
+            more = f"… {len(left_out):,} more, {i + 1}–{left_out[-1] + 1} …"
+            yield "       " + style.paint(more, _DIM)
 
 
 def _header(alignment: Alignment, a: str, b: str, style: Style) -> Iterator[str]:
@@ -198,13 +216,13 @@ def _words(diff: tuple[Edit, ...], source: str, derived: str) -> Iterator[_Word]
         if gone:
             yield from (_Word(word, (_GONE,)) for word in f"[-{_shortened(gone)}-]".split())
         if came:
-            yield from (_Word(word, (_CAME,)) for word in f"{{+{came}+}}".split())
+            yield from (_Word(word, (_CAME,)) for word in f"{{+{_shortened(came)}+}}".split())
 
 
 def _shortened(text: str) -> str:
     """The text, its middle left out when it is long: the document has it whole."""
     words = text.split()
-    if len(words) <= _MOST_GONE_WORDS:
+    if len(words) <= _MOST_CHANGED_WORDS:
         return text
     return " ".join([*words[:_KEPT_WORDS], "…", *words[-_KEPT_WORDS:]])
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.aligner import diff
-from dedup.aligner.cover import Cover
+from dedup.aligner.links import diff
+from dedup.aligner.links.cover import Cover
 from dedup.aligner.speech import speech
 from dedup.aligner.units import Side, Units
 from dedup.aligner.weights import Weights
@@ -39,7 +39,8 @@ class Group:
 def groups(units: Units, covers: list[Cover]) -> list[Group]:
     """Groups in order of b, then of a.
 
-    Neighbouring sentences that went into one, or came of one, in the same way are together.
+    Neighbouring sentences that went into one, or came of one, in the same way and in their order
+    are together.
     """
     moved = _moved(covers)
     speaker = _Speaker(units, covers)
@@ -95,7 +96,7 @@ def link(units: Units, weights: Weights, group: Group) -> Link:
         share_of_a=round(share_of_a, _DIGITS),
         share_of_b=round(share_of_b, _DIGITS),
         longest_run_words=max(one.run_words for one in several),
-        diff=diff.edits(units, found),
+        diff=diff.edits(units, found, in_a, in_b),
         changes=diff.changes(units, weights, found, whole_b),
     )
 
@@ -128,7 +129,9 @@ def _neighbours(
             alike = relations[k] == relations[last[-1]] and moved[k] == moved[last[-1]]
             many_to_one = one.j == before.j == covers[last[0]].j and one.i == before.i + 1
             one_to_many = one.i == before.i == covers[last[0]].i and one.j == before.j + 1
-            if alike and (many_to_one or one_to_many):
+            side = 1 if many_to_one else 0
+            ascend = before.runs[:, side].min() < one.runs[:, side].min()
+            if alike and ascend and (many_to_one or one_to_many):
                 last.append(k)
                 continue
         groups.append([k])
@@ -246,4 +249,7 @@ def _tokens(units: Units, side: Side) -> _Tokens:
         np.array([spelling in words for spelling in units.spellings], np.bool_)[side.words]
         for words in (known.first_person, known.reporting)
     )
+    for token in np.flatnonzero(first_person).tolist():
+        word = side.text[side.begins[token] : side.ends[token]]
+        first_person[token] = len(word) == 1 or not word.isupper()  # US is no pronoun
     return _Tokens(first_person, reporting)

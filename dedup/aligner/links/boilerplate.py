@@ -9,7 +9,7 @@ from dedup.aligner.units import Side
 
 _LABEL_WORDS = 6  # a line this short without a full stop, or with a label in front, is no sentence
 _DIGIT_SHARE = 0.3  # of the words of a line: a date
-_ENDED = re.compile(r"[.!?…。！？।؟۔][\W_]*$")
+_ENDS = frozenset(".!?…。！？।؟۔")
 _LABELLED = re.compile(r"\W*[^\W\d_]+(?: [^\W\d_]+)?\s?[:：]\s")
 _BRACKETED = re.compile(r"[(\[（【].*[)\]）】]$", re.DOTALL)
 
@@ -30,5 +30,6 @@ def _is_boilerplate(side: Side, i: int) -> bool:
     tokens = slice(int(side.firsts[i]), int(side.firsts[i + 1]))
     words = float(side.sizes[tokens].sum())
     digits = sum(side.text[first].isdigit() for first in side.begins[tokens].tolist())
-    short = words <= _LABEL_WORDS and (not _ENDED.search(line) or bool(_LABELLED.match(line)))
+    ended = not _ENDS.isdisjoint(side.text[int(side.ends[tokens.stop - 1]) : end])
+    short = words <= _LABEL_WORDS and (not ended or bool(_LABELLED.match(line)))
     return short or digits >= _DIGIT_SHARE * words or bool(_BRACKETED.match(line))

@@ -12,6 +12,8 @@ from dedup.aligner.units import Side, Units
 from dedup.aligner.weights import Weights
 from dedup.alignment import Change, Edit
 
+_IN_NUMBERS = frozenset({",", ".", "'", "’", "٫", "٬"})
+
 
 class Step(NamedTuple):
     """Tokens a1..a2 of the source became tokens b1..b2 of the derived text."""
@@ -26,7 +28,8 @@ class Step(NamedTuple):
 def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
     """The steps from tokens a of the source to tokens b of the derived text.
 
-    A light word that stays alone between two changes is part of the change.
+    A light word that stays alone between two changes is part of the change, and so is a part of a
+    word, in scripts that leave no spaces.
     """
     words_a, words_b = units.a.words[a].tolist(), units.b.words[b].tolist()
     parts = []
@@ -34,7 +37,9 @@ def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
         None, words_a, words_b, autojunk=False
     ).get_opcodes():
         inside = a1 > 0 and a2 < len(words_a) and b1 > 0 and b2 < len(words_b)
-        lost = inside and a2 - a1 == 1 and weights.light[units.a.stems[a.start + a1]]
+        left = slice(a.start + a1, a.start + a2)
+        alone = a2 - a1 == 1 and weights.light[units.a.stems[left.start]]
+        lost = inside and (alone or units.a.sizes[left].sum() < 1)
         parts.append((tag == "equal" and not lost, a1, a2, b1, b2))
     found = []
     for equal, several in groupby(parts, key=lambda part: part[0]):
@@ -51,10 +56,10 @@ def steps(units: Units, weights: Weights, a: slice, b: slice) -> list[Step]:
     return found
 
 
-def edits(units: Units, found: list[Step]) -> tuple[Edit, ...]:
-    """Steps as places in the texts."""
+def edits(units: Units, found: list[Step], a: slice, b: slice) -> tuple[Edit, ...]:
+    """Steps from tokens a to tokens b as places in the texts."""
     return tuple(
-        Edit(step.op, *_place(units.a, step.a1, step.a2), *_place(units.b, step.b1, step.b2))
+        Edit(step.op, *_place(units.a, step.a1, step.a2, a), *_place(units.b, step.b1, step.b2, b))
         for step in found
     )
 
@@ -63,14 +68,16 @@ def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tupl
     """Numbers and names that became others, and negations that came or went.
 
     Between the first shared word and the last: what lies outside was left out or came from
-    elsewhere. A negation in the whole of the derived sentence, b, may have taken the place of one.
+    elsewhere. A negation that went is no change when another came, anywhere in the derived
+    sentence, b; nor is one that came when another went.
     """
 
     def is_number(side: Side, token: int) -> bool:
         return any(map(str.isdigit, units.spellings[side.words[token]]))
 
     def is_name(side: Side, token: int) -> bool:
-        return bool(weights.name[side.stems[token]]) and not is_number(side, token)
+        named = weights.name[side.stems[token]] and side.capitals[token]
+        return bool(named) and not is_number(side, token)
 
     def denies(side: Side, token: int) -> bool:
         return units.spellings[side.words[token]] in denying
@@ -86,27 +93,57 @@ def changes(units: Units, weights: Weights, found: list[Step], b: slice) -> tupl
         name = _phrases(units, step, is_name)
         if step.op == "replace" and all(name):
             result.append(Change("name", *name))
-    denied = any(denies(units.b, token) for token in range(b.start, b.stop))
-    for step in inside:
+    steps_between = [step for step in inside if step.op != "equal"]
+    same = {token for step in found if step.op == "equal" for token in range(step.b1, step.b2)}
+    lost = any(denies(units.a, token) for one in steps_between for token in range(one.a1, one.a2))
+    new = any(denies(units.b, token) for token in range(b.start, b.stop) if token not in same)
+    for step in steps_between:
         denial = _phrases(units, step, denies)
-        gone, came = denial[0] and not denied, denial[1] and not denial[0]
-        if step.op != "equal" and (gone or came):
+        if (denial[0] and not new) or (denial[1] and not lost):
             result.append(Change("negation", *denial))
     return tuple(result)
 
 
 def _phrases(units: Units, step: Step, wanted: Callable[[Side, int], bool]) -> tuple[str, str]:
-    """The text of a and of b from the first wanted token of a step to the last."""
+    """The text of a and of b from the first wanted token of a step to the last.
+
+    A word that stands on both sides did not change: a light one may be inside a step.
+    """
+    sides = (units.a, step.a1, step.a2), (units.b, step.b1, step.b2)
+    in_a, in_b = ({*side.words[first:stop].tolist()} for side, first, stop in sides)
     phrases = []
-    for side, first, stop in ((units.a, step.a1, step.a2), (units.b, step.b1, step.b2)):
-        tokens = [token for token in range(first, stop) if wanted(side, token)]
-        phrases.append(side.text[side.begins[tokens[0]] : side.ends[tokens[-1]]] if tokens else "")
+    for side, first, stop in sides:
+        tokens = [
+            token
+            for token in range(first, stop)
+            if wanted(side, token) and side.words[token] not in in_a & in_b
+        ]
+        phrases.append(_phrase(side, tokens[0], tokens[-1]) if tokens else "")
     return phrases[0], phrases[1]
 
 
-def _place(side: Side, first: int, stop: int) -> tuple[int, int]:
-    """Where tokens begin and end; of none, where they would stand."""
+def _phrase(side: Side, first: int, last: int) -> str:
+    """The text of these tokens; a number has all its digits."""
+
+    def joined(token: int) -> bool:
+        """Whether a token and the next are parts of one number."""
+        if not 0 <= token < len(side.begins) - 1:
+            return False
+        between = side.text[side.ends[token] : side.begins[token + 1]]
+        return between in _IN_NUMBERS and all(
+            side.text[side.begins[k]].isdigit() for k in (token, token + 1)
+        )
+
+    while joined(first - 1):
+        first -= 1
+    while joined(last):
+        last += 1
+    return side.text[side.begins[first] : side.ends[last]]
+
+
+def _place(side: Side, first: int, stop: int, whole: slice) -> tuple[int, int]:
+    """Where tokens begin and end; of none, where they would stand among the whole."""
     if first == stop:
-        at = int(side.ends[first - 1]) if first else 0
+        at = int(side.ends[first - 1] if first > whole.start else side.begins[first])
         return at, at
     return int(side.begins[first]), int(side.ends[stop - 1])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from dedup.aligner.candidates import candidates, sentence_masses
 from dedup.aligner.kernels import I32, kernels
+from dedup.aligner.links.candidates import candidates, sentence_masses
 from dedup.aligner.units import Units
 from dedup.aligner.weights import F64, Weights
 from dedup.sketch.kernels import I64, U8, Bool
@@ -154,31 +155,57 @@ def _sums(owner: I64, values: F64, n: int) -> F64:
     return np.bincount(owner, values, n).astype(np.float64)  # of nothing it counts in integers
 
 
+class _Place(NamedTuple):
+    """A sentence of b and one of a that it comes from."""
+
+    j: int
+    i: int
+
+
 def _best(
     pairs: I32, scores: _Scores, found: list[Cover], sentences_a: int, sentences_b: int
 ) -> list[int]:
-    """The best accepted pair of each sentence of b.
-
-    Of equally good ones the sentence of a that follows the one before, else one not used yet, else
-    the nearest.
-    """
+    """The best accepted pair of each sentence of b; of equally good ones see `_misfit`."""
     chosen: dict[int, list[int]] = {}
     worth = scores.worth
     for k in np.flatnonzero(scores.accepted).tolist():
         chosen.setdefault(int(pairs[k, 1]), []).append(k)
     taken = {one.i for one in found}
-    before = (-1, -1)
-    best = []
+    places = {one.j: one.i for one in found}
     for j, several in chosen.items():
         most = max(worth[k] for k in several) - _TIE
-        expected = before[1] + 1 if before[0] == j - 1 else -1
-
-        def place(k: int, j: int = j, expected: int = expected) -> tuple[bool, bool, float, int]:
-            i = int(pairs[k, 0])
-            return i != expected, i in taken, abs(i / sentences_a - j / sentences_b), i
-
-        k = min((k for k in several if worth[k] >= most), key=place)
+        chosen[j] = [k for k in several if worth[k] >= most]
+        if len(chosen[j]) == 1:
+            places.setdefault(j, int(pairs[chosen[j][0], 0]))
+    known = [_Place(-1, -1), *sorted(map(_Place._make, places.items()))]
+    end = _Place(sentences_b, sentences_a)
+    last = known[0]
+    best = []
+    for j, several in chosen.items():
+        k = several[0]
+        if len(several) > 1:
+            at = bisect(known, (j,))
+            before = max(last, known[at - 1])
+            after = known[at] if at < len(known) and known[at].i > before.i else end
+            _, k = min(
+                (_misfit(_Place(j, int(pairs[k, 0])), before, after, taken), k) for k in several
+            )
+            last = _Place(j, int(pairs[k, 0]))
         best.append(k)
-        before = (j, int(pairs[k, 0]))
-        taken.add(before[1])
+        taken.add(int(pairs[k, 0]))
     return best
+
+
+def _misfit(
+    place: _Place, before: _Place, after: _Place, taken: set[int]
+) -> tuple[bool, bool, bool, int, int]:
+    """How badly a place fits between two others: less for what stands between them in a as well.
+
+    Then beside one of them, in both texts; then for what was not taken; then for what comes first,
+    so that more of the same follow one another.
+    """
+    j, i = place
+    outside = not before.i < i < after.i
+    beside = place == (before.j + 1, before.i + 1) or place == (after.j - 1, after.i - 1)
+    off = abs((i - before.i) - (j - before.j)) if outside else 0
+    return outside, not beside, i in taken, off, i

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -96,17 +97,33 @@ def _postings(side: Side, weights: Weights) -> tuple[I64, I64]:
 
 
 def _equal(a: Side, b: Side) -> tuple[I64, I64]:
-    """Pairs of equal sentences; of a sentence that stands in a again and again, the nearest."""
+    """Pairs of equal sentences; of a sentence that stands in a again and again, the nearest.
+
+    Near is what is as far from a sentence that stands once in either text, before or after it.
+    """
     places: dict[bytes, list[int]] = {}
     for i, sentence in enumerate(_sentences(a)):
         places.setdefault(sentence, []).append(i)
-    pairs = []
-    for j, sentence in enumerate(_sentences(b)):
+    sentences = list(_sentences(b))
+    times = Counter(sentences)
+    once = [
+        (j, places[sentence][0])
+        for j, sentence in enumerate(sentences)
+        if times[sentence] == 1 and len(places.get(sentence, ())) == 1
+    ]
+    pairs: set[tuple[int, int]] = set()
+    for j, sentence in enumerate(sentences):
         equal = places.get(sentence, [])
-        middle = bisect(equal, j * len(a.bounds) // len(b.bounds))
-        near = equal[max(0, middle - _MOST_EQUAL // 2) : middle + _MOST_EQUAL // 2]
-        pairs += [(i, j) for i in near]
-    i64, j64 = np.array(pairs, np.int64).reshape(-1, 2).T
+        if len(equal) > _MOST_EQUAL:
+            k = bisect(once, (j, 0))
+            guesses = [i + j - at for at, i in once[max(0, k - 1) : k + 1]]
+            near: set[int] = set()
+            for guess in guesses or [j * len(a.bounds) // len(b.bounds)]:
+                middle = bisect(equal, guess)
+                near.update(equal[max(0, middle - _MOST_EQUAL // 2) : middle + _MOST_EQUAL // 2])
+            equal = list(near)
+        pairs.update((i, j) for i in equal)
+    i64, j64 = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
     return i64, j64
 
 
