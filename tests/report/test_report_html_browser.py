@@ -284,6 +284,9 @@ def test_the_links_are_those_of_the_json(show: Callable[..., Page]) -> None:
     relations = [link["relation"] for link in alignment["links"]]
     for relation in set(relations):
         assert counts[relation] == relations.count(relation)
+    for kind, side in (("cut", "a"), ("added", "b")):
+        assert counts[kind] == len(set(alignment[kind]) - set(alignment["boilerplate"][side]))
+    assert page.locator(".bracket.rewritten").count() == 2 * len(alignment["passages"]) == 2
     assert counts["moved"] == sum("moved" in link["flags"] for link in alignment["links"])
 
 

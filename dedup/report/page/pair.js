@@ -12,6 +12,11 @@ class PairView {
     this.names = { a: names[pair.a], b: names[pair.b] };
     const tell = last(this.names.a) !== last(this.names.b);
     this.short = tell ? { a: last(this.names.a), b: last(this.names.b) } : this.names;
+    const within = (/** @type {Side} */ side, /** @type {number} */ start, /** @type {number} */ end) =>
+      alignment[side].sentences.flatMap((one, i) => (one.start < end && one.end > start ? [i] : []));
+    this.passages = alignment.passages.map((p) => ({
+      a: within("a", p.a_start, p.a_end), b: within("b", p.b_start, p.b_end), relation: p.relation,
+    })).filter((passage) => passage.a.length && passage.b.length);
     /** @type {Link[]} */
     this.links = [...alignment.links, ...this.condensed()];
     /** @type {{a: Link[][], b: Link[][]}} */
@@ -42,12 +47,9 @@ class PairView {
   /** Passages of which b says in few words what a says in many, as links of all their sentences.
    * @returns {Link[]} */
   condensed() {
-    const within = (/** @type {Side} */ side, /** @type {number} */ start, /** @type {number} */ end) =>
-      this.alignment[side].sentences.flatMap((one, i) => (one.start < end && one.end > start ? [i] : []));
-    return this.alignment.passages.filter((p) => p.relation === "condensed").map((p) => ({
-      a: within("a", p.a_start, p.a_end), b: within("b", p.b_start, p.b_end), relation: "condensed",
-      flags: [], score: 0, share_of_a: 0, share_of_b: 0, longest_run_words: 0, diff: [], changes: [],
-    })).filter((link) => link.a.length && link.b.length);
+    return this.passages.filter((passage) => passage.relation === "condensed").map((passage) => ({
+      ...passage, flags: [], score: 0, share_of_a: 0, share_of_b: 0, longest_run_words: 0, diff: [], changes: [],
+    }));
   }
 
   // ---- what is drawn once
@@ -55,7 +57,7 @@ class PairView {
   header() {
     const { alignment, pair, short } = this;
     const facts = [];
-    if (!alignment.links.length) {
+    if (!this.links.length) {
       const run = h("bdi", {}, this.run.replace(/\s+/g, " "));
       facts.push(h("p", { class: "warn" }, "No sentence is linked to another with enough evidence.",
         ...(this.run ? [` The longest shared run, ${counted(pair.longest_run_words, "word")}: “`, run, "”"] : [])));
@@ -102,7 +104,8 @@ class PairView {
   }
 
   chips() {
-    const { alignment, labels } = this;
+    const marked = (/** @type {Side} */ side, /** @type {string} */ kind) =>
+      this.spans[side].filter((span) => span.classList.contains(kind)).length;
     const number = (/** @type {(link: Link) => unknown} */ holds) => this.links.filter(holds).length;
     /** @type {Map<string, number>} */
     const count = new Map(!this.links.length ? [] : [
@@ -112,9 +115,9 @@ class PairView {
       ["condensed", number((link) => link.relation === "condensed")],
       ["moved", number((link) => link.flags.includes("moved"))],
       ["changed", number((link) => link.changes.length)],
-      ["cut", alignment.cut.filter((i) => !labels.a.has(i)).length],
-      ["added", alignment.added.filter((i) => !labels.b.has(i)).length],
-      ["boilerplate", labels.a.size + labels.b.size],
+      ["cut", marked("a", "cut")],
+      ["added", marked("b", "added")],
+      ["boilerplate", marked("a", "boilerplate") + marked("b", "boilerplate")],
     ]);
     const chips = [...KINDS].flatMap(([kind, [mark, label]]) => count.get(kind)
       ? [chip(kind, kind, mark, label, count.get(kind) || 0, this.chosen, () => this.filter())] : []);
@@ -354,7 +357,7 @@ class PairView {
     if (!this.places.a.length || !this.places.b.length) return;
     const frame = this.ribbons.getBoundingClientRect();
     const windows = { a: this.window("a", frame.top), b: this.window("b", frame.top) };
-    /** @param {Link} link @param {Side} side */
+    /** @param {{a: number[], b: number[]}} link @param {Side} side */
     const end = (link, side) => {
       const { shift, from, to } = windows[side];
       const top = this.places[side][link[side][0]].top + shift;
@@ -373,7 +376,12 @@ class PairView {
       return [s("path", { d, class: `${link.relation}${moved ? " moved" : ""}${lit ? " lit" : ""}` })];
     });
     this.ribbons.style.clipPath = `inset(${windows.b.from}px 0 0)`;
-    this.ribbons.replaceChildren(...paths);
+    const brackets = this.passages.flatMap((passage) => SIDES.map((side) => {
+      const { top, bottom } = end(passage, side);
+      const [x, by] = side === "a" ? [1, 5] : [width - 1, -5];
+      return s("path", { d: `M${x} ${top + 4}h${by}V${bottom - 4}h${-by}`, class: `bracket ${passage.relation}` });
+    }));
+    this.ribbons.replaceChildren(...paths, ...brackets);
   }
 
   /** What is in view of a column, below `zero`; the minimap shows it too.

@@ -4,10 +4,11 @@ const KEYS = [
   ["n  j", "next link"], ["p  k", "previous link"], ["Enter", "show what became of it"],
   ["Esc", "close; back to all pairs"], ["/", "filter"], ["?", "this list"],
 ];
+const SIGNS = new Map([...KINDS, ["rewritten", ["[", "a passage; dashed: rewritten"]]]);
 const help = h("dialog", { "aria-label": "Keys and signs", class: "help" },
   h("h2", {}, "Keys"), h("dl", {}, ...KEYS.map(([keys, what]) =>
     h("div", {}, h("dt", {}, ...keys.split("  ").map((key) => h("kbd", {}, key))), h("dd", {}, what)))),
-  h("h2", {}, "Signs"), h("dl", {}, ...[...KINDS].map(([kind, [mark, what]]) =>
+  h("h2", {}, "Signs"), h("dl", {}, ...[...SIGNS].map(([kind, [mark, what]]) =>
     h("div", {}, h("dt", { class: kind }, h("span", { class: "mark" }, mark)), h("dd", {}, what)))),
   h("form", { method: "dialog" }, h("button", { class: "plain" }, "Close")));
 
