@@ -26,7 +26,11 @@ let view = null;
 
 /** @param {string} hash that the address gets, without going anywhere */
 function remember(hash) {
-  history.replaceState(null, "", hash);
+  try {
+    history.replaceState(null, "", hash);
+  } catch {
+    // Safari allows a hundred in half a minute; one that is missing does no harm.
+  }
 }
 
 /** Shows what the address names. */
