@@ -69,6 +69,14 @@ def test_the_readmes_comparison_is_the_beginning_of_the_real_one() -> None:
     assert done.stdout.decode().startswith(head)
 
 
+def test_the_readmes_pictures_are_there_and_small() -> None:
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]*)\)", README)
+    assert pictures == ["docs/report.png"]  # made by docs/generate_picture.py
+    for name in pictures:
+        assert (ROOT / name).read_bytes()[:4] == b"\x89PNG"
+        assert (ROOT / name).stat().st_size <= 150_000
+
+
 @pytest.mark.parametrize(
     "line", re.findall(r"^dedup (?:scan|compare) [^#\n]*", README, re.MULTILINE)
 )

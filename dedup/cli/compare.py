@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("derived", type=click.Path(path_type=str))
 @options.form(
     "text for a person, json for everything, jsonl and csv for the links and the sentences cut and "
-    "added, one a line."
+    "added, one a line; html for a page to look at in a browser."
 )
 @options.output
 @click.option(
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def compare(
     source: str,
     derived: str,
-    form: Format,
+    form: Format | Literal["html"],
     output: str | None,
     sensitive: bool,
     language: str | None,
@@ -56,6 +56,7 @@ def compare(
     \b
     Examples:
       dedup compare release.txt article.txt
+      dedup compare --format html -o pair.html release.txt article.txt
       dedup compare --format json release.txt article.txt | jq .reuse_of_b
       pdftotext paper.pdf - | dedup compare thesis.txt -
 
@@ -65,14 +66,19 @@ def compare(
     """
     # What follows needs NumPy; --help does not.
     from dedup.aligner import align
-    from dedup.report import comparison_lines
+    from dedup.report import comparison_lines, comparison_report
 
+    if form == "html":
+        output = options.page(output)
     if os.path.realpath(source) == os.path.realpath(derived):
         raise click.UsageError(f"{one_line(source)} is named twice: name two texts.")
     a, b = _document(source), _document(derived)
     alignment = align(a, b, sensitive=sensitive, language=language)
-    lines = comparison_lines(alignment, a, b, form, style(color, output))
-    write((line + "\n" for line in lines), output)
+    if form == "html":
+        write([comparison_report(alignment, a, b)], output)
+    else:
+        lines = comparison_lines(alignment, a, b, form, style(color, output))
+        write((line + "\n" for line in lines), output)
     return int(check and bool(alignment.links or alignment.passages))
 
 

@@ -10,7 +10,7 @@ import click
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 output: Decorator = click.option(
-    "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
+    "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all; html needs it."
 )
 color: Decorator = click.option(
     "--color",
@@ -27,8 +27,19 @@ def form(help_text: str) -> Decorator:
         "-f",
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "csv"]),
+        type=click.Choice(["text", "json", "jsonl", "csv", "html"]),
         default="text",
         show_default=True,
         help=help_text,
     )
+
+
+def page(output: str | None) -> str:
+    """Where a page goes, which is no use on a terminal.
+
+    Raises:
+        UsageError: nowhere.
+    """
+    if output is None:
+        raise click.UsageError("--format html needs -o: name the file to write, as -o report.html.")
+    return output

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -59,6 +60,36 @@ def write(parts: Iterable[str], output: str | None) -> None:
         raise OutputError(f"cannot write {output or 'the result'}: {error.strerror}") from error
 
 
+def write_report(files: Iterable[tuple[str, str]], output: str) -> str:
+    """Writes a report that is one file there, and one that is several as a folder of that name.
+
+    A report that stands there is replaced, once the new one is whole; nothing else is.
+
+    Args:
+        files: names and texts; `html.INDEX` first when it is the only one.
+        output: the file; of a folder's name its ``.html`` is left out.
+
+    Returns:
+        What was written: the file, or the page in the folder.
+
+    Raises:
+        OutputError: it cannot be written, or another folder stands there.
+    """
+    from dedup.report.html import INDEX
+
+    files = iter(files)
+    name, text = next(files)
+    if name == INDEX:
+        write([text], output)
+        return output
+    folder = Path(output).with_suffix("") if output.endswith(".html") else Path(output)
+    try:
+        _write_folder(chain([(name, text)], files), folder.resolve())
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror}") from error
+    return str(folder / INDEX)
+
+
 class OutputError(DedupError):
     """The result could not be written."""
 
@@ -102,6 +133,27 @@ def _write_file(parts: Iterable[str], path: Path) -> None:
     except BaseException:
         Path(beside.name).unlink(missing_ok=True)
         raise
+
+
+def _write_folder(files: Iterable[tuple[str, str]], folder: Path) -> None:
+    """Beside it first, then renamed, as a file is."""
+    from dedup.report.html import INDEX, MARK
+
+    if folder.exists():
+        index = folder / INDEX
+        if not index.is_file() or MARK not in index.read_text("utf-8", "replace")[:4096]:
+            raise OutputError(f"{folder} is there and is no report: name another with -o")
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        for name, text in files:
+            path = beside / "new" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_file([text], path)
+        if folder.exists():
+            folder.rename(beside / "old")
+        (beside / "new").rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _mode(path: Path) -> int:

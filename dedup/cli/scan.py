@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from dedup.cli import options
-from dedup.cli.output import Progress, style, write
+from dedup.cli.output import Progress, style, write, write_report
 from dedup.printable import one_line
 from dedup.settings import RELATIONS, Settings
 
@@ -81,13 +81,16 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     metavar="LIST",
     help=f"What to report: some of {', '.join(RELATIONS)}; all when not given.",
 )
-@options.form("text for a person, json for everything, jsonl and csv for a pair a line.")
+@options.form(
+    "text for a person, json for everything, jsonl and csv for a pair a line; html for a page to "
+    "look at in a browser, with --align, or for a large scan a folder with it."
+)
 @options.output
 @click.option(
     "--align",
     is_flag=True,
     help="Add to every pair what was reused, edited, moved, cut and added, as dedup compare shows "
-    "it; with text, json and jsonl.",
+    "it; with text, json, jsonl and html.",
 )
 @click.option(
     "--print0",
@@ -136,7 +139,7 @@ def scan(
     threshold: float,
     min_evidence_bits: float,
     relations: tuple[Relation, ...],
-    form: Format,
+    form: Format | Literal["html"],
     output: str | None,
     align: bool,
     print0: bool,
@@ -161,6 +164,7 @@ def scan(
     \b
     Examples:
       dedup scan articles/
+      dedup scan --format html -o report.html articles/
       dedup scan --format json -o result.json articles/ releases/
       dedup scan --relations identical,near-duplicate corpus.jsonl
       dedup scan --check --relations identical,near-duplicate -t 0.9 docs/
@@ -171,7 +175,7 @@ def scan(
     """
     # What follows needs NumPy; --help does not.
     from dedup.read import ReadOptions, Skipped, read, read_list
-    from dedup.report import lines
+    from dedup.report import lines, scan_report
     from dedup.scanning import run
 
     sources = [*paths, *(read_list(files_from) if files_from else ())]
@@ -180,6 +184,10 @@ def scan(
     read_options = ReadOptions(hidden, no_ignore, globs, input_format, text_field, id_field)
     if align and form == "csv":
         raise click.UsageError("--align has no place in csv: use text, json or jsonl.")
+    if form == "html":
+        if print0:
+            raise click.UsageError("--print0 prints paths: it has no place in html.")
+        output, align = options.page(output), True
     settings = Settings(threshold, min_evidence_bits, relations)
     skipped = Skipped()
     with Progress(shown=not quiet) as progress:
@@ -190,6 +198,10 @@ def scan(
         _note(result, skipped)
     if print0:
         write("".join(f"{path}\0" for path in _paths(result.redundant, sources)), output)
+    elif form == "html":
+        written = write_report(scan_report(result), output or "")
+        if written != output and not quiet:
+            click.echo(f"dedup: large, so written as a folder: {one_line(written)}", err=True)
     else:
         write((f"{line}\n" for line in lines(result, form, style(color, output))), output)
     if result.unreadable and not ignore_errors:

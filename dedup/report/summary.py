@@ -119,11 +119,17 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
             left = len(result.ids) - len(result.redundant)
             total += f"; {left:,} remain without copies and near-duplicates"
         yield from textwrap.wrap(total, style.width)
-    for name, count in result.limits.items():
-        if count:
-            yield from textwrap.wrap(f"limit: {_LIMITS[name].format(count=count)}", style.width)
+    for limit in limits(result):
+        yield from textwrap.wrap(f"limit: {limit}", style.width)
     for name, encoding in result.encodings.items():
         yield f"read as {encoding}: {one_line(name)}"
+
+
+def limits(result: ScanResult) -> Iterator[str]:
+    """What was capped."""
+    for name, count in result.limits.items():
+        if count:
+            yield _LIMITS[name].format(count=count)
 
 
 _LIMITS = {
