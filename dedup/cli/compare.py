@@ -9,6 +9,7 @@ import click
 
 from dedup.cli import options
 from dedup.cli.output import style, write
+from dedup.errors import DedupError
 from dedup.printable import one_line
 
 if TYPE_CHECKING:
@@ -82,22 +83,26 @@ def compare(
     return int(check and bool(alignment.links or alignment.passages))
 
 
+class InputError(DedupError):
+    """A file gives no text, or several."""
+
+
 def _document(path: str) -> Document:
     """The one text of a file.
 
     Raises:
-        ClickException: there is none, or there are several.
+        InputError: there is none, or there are several.
     """
     from dedup.read import ReadOptions, read
     from dedup.records import Unreadable
 
     if os.path.isdir(path):  # noqa: PTH112 - what stands on the command line is no Path yet
-        raise click.ClickException(f"{one_line(path)}: a folder; name a file")
+        raise InputError(f"{one_line(path)}: a folder; name a file")
     found = list(read([path], ReadOptions()))
     for record in found:
         if isinstance(record, Unreadable):
-            raise click.ClickException(f"{one_line(record.source)}: {one_line(record.reason)}")
+            raise InputError(f"{one_line(record.source)}: {one_line(record.reason)}")
     documents = [record for record in found if not isinstance(record, Unreadable)]
     if len(documents) != 1:
-        raise click.ClickException(f"{one_line(path)}: holds {len(documents)} documents, not one")
+        raise InputError(f"{one_line(path)}: holds {len(documents)} documents, not one")
     return documents[0]

@@ -166,6 +166,7 @@ def scan(
       dedup scan articles/
       dedup scan --format html -o report.html articles/
       dedup scan --format json -o result.json articles/ releases/
+      dedup scan --format html -o report.html articles/
       dedup scan --relations identical,near-duplicate corpus.jsonl
       dedup scan --check --relations identical,near-duplicate -t 0.9 docs/
 
