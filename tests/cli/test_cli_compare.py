@@ -5,33 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import run
 
 import dedup
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "nato"
 A, B = str(EXAMPLES / "003.txt"), str(EXAMPLES / "001.txt")
-
-
-def run(
-    *arguments: str, cwd: Path, stdin: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[bytes]:
-    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
-    return subprocess.run(
-        [sys.executable, "-m", "dedup", *arguments],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        env=clean | environment,
-        check=False,
-        timeout=120,
-    )
 
 
 def test_the_derived_text_is_shown_whole_and_in_order(tmp_path: Path) -> None:

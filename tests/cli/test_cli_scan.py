@@ -15,24 +15,10 @@ import time
 from pathlib import Path
 
 import pytest
+from command import run
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "nato"
 SENTENCE = "the quick brown fox jumps over the lazy dog while the other dogs look on in silence"
-
-
-def run(
-    *arguments: str, cwd: Path, stdin: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[bytes]:
-    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
-    return subprocess.run(
-        [sys.executable, "-m", "dedup", *arguments],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        env=clean | environment,
-        check=False,
-        timeout=120,
-    )
 
 
 @pytest.fixture
