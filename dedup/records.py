@@ -20,7 +20,8 @@ class Document:
     Attributes:
         id: unique within a scan; a path as given, or the id a record carries.
         text: the text as given; matching folds a copy, never this.
-        meta: whatever travels along; ``encoding`` when the bytes were not UTF-8.
+        meta: whatever travels along; ``path`` of a document that is a file, ``encoding`` when the
+            bytes were not UTF-8.
     """
 
     id: str

@@ -100,6 +100,7 @@ def run(
         pairs=pairs,
         stages=tuple(stages.done),
         limits=limits,
+        paths=intake.paths,
         texts=texts,
     )
 
@@ -126,6 +127,7 @@ class _Intake:
         self.unreadable: list[Unreadable] = []
         self.encodings: dict[str, str] = {}
         self.renamed: dict[str, str] = {}
+        self.paths: dict[str, str] = {}
         self._seen: set[str] = set()
 
     def name(self, document: Document) -> str:
@@ -140,6 +142,8 @@ class _Intake:
         self._seen.add(name)
         if name != document.id:
             self.renamed[name] = document.id
+        if "path" in document.meta:
+            self.paths[name] = str(document.meta["path"])
         if document.meta:
             encoding = _encoding(document.meta)
             if encoding:

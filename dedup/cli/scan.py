@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
@@ -96,7 +94,7 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     "--print0",
     is_flag=True,
     help="Print only what is redundant: the paths of copies and near-duplicates of a document that "
-    "stays, each followed by NUL. Nothing is deleted.",
+    "stays (of records, their ids), each followed by NUL. Nothing is deleted.",
 )
 @click.option("--check", is_flag=True, help="Exit with 1 when anything was found.")
 @click.option("--ignore-errors", is_flag=True, help="Exit with 0 even if a source was unreadable.")
@@ -198,7 +196,8 @@ def scan(
     if not quiet:
         _note(result, skipped)
     if print0:
-        write("".join(f"{path}\0" for path in _paths(result.redundant, sources)), output)
+        names = (result.paths.get(name, name) for name in result.redundant)
+        write("".join(f"{name}\0" for name in names), output)
     elif form == "html":
         written = write_report(scan_report(result), output or "")
         if written != output and not quiet:
@@ -208,13 +207,6 @@ def scan(
     if result.unreadable and not ignore_errors:
         return 2
     return 1 if check and result.pairs else 0
-
-
-def _paths(names: Sequence[str], sources: Sequence[str]) -> Iterator[str]:
-    """Ids as paths from here; what is no file, a record of a JSONL file, by its id."""
-    folder = Path(sources[0]) if len(sources) == 1 else Path()
-    for name in names:
-        yield str(folder / name) if (folder / name).is_file() else name
 
 
 def _complain(result: ScanResult) -> None:

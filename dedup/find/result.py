@@ -34,6 +34,7 @@ class ScanResult:
         limits: what was capped, and how often: ``common_fingerprints`` stood in too many
             documents to make candidates, ``large_buckets`` were not paired out, in
             ``pairs_cut_short`` the search for shared passages was ended early.
+        paths: of the documents that are files of their own, by id; not in the JSON.
         texts: of the documents in pairs that were aligned, by id; not in the JSON.
     """
 
@@ -45,6 +46,7 @@ class ScanResult:
     pairs: tuple[Pair, ...]
     stages: tuple[Stage, ...] = field(compare=False)
     limits: Mapping[str, int]
+    paths: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -214,7 +214,7 @@ def _documents(
         yield Unreadable(source, f"binary file (NUL byte at offset {binary})")
     elif not is_jsonl:
         text, meta = decode(head + stream.read())
-        yield Document(file.id, text, meta) if meta else Document(file.id, text)
+        yield Document(file.id, text, {"path": file.path, **meta})
     elif (mark := byte_order_mark(head)) and mark[1] != "utf-8":
         yield Unreadable(source, f"JSONL must be UTF-8, and this is {mark[1]}")
     else:

@@ -170,6 +170,14 @@ def test_standard_input_and_lists_of_files(folder: Path) -> None:
         assert done.stdout.decode().splitlines()[1].startswith("d/a.txt,d/b.txt,identical")
 
 
+def test_print0_does_not_take_a_record_for_the_file_of_its_name(folder: Path) -> None:
+    (folder / "d" / "precious.txt").write_text("what nobody has a copy of")
+    records = [{"id": name, "text": "one two three four"} for name in ("first", "precious.txt")]
+    (folder / "d" / "c.jsonl").write_text("\n".join(map(json.dumps, records)))
+    done = run("scan", "--print0", "d", cwd=folder)
+    assert done.stdout == b"d/b.txt\0precious.txt\0", "a record by its id"
+
+
 def test_print0_lists_what_is_redundant(folder: Path) -> None:
     (folder / "d" / "n\nl.txt").write_text(SENTENCE)
     done = run("scan", "--print0", "d", cwd=folder)

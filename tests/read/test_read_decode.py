@@ -145,8 +145,8 @@ def test_how_it_was_decoded_travels_with_the_document(tmp_path: Path) -> None:
     marked, plain = read([tmp_path])
     assert isinstance(marked, Document)
     assert isinstance(plain, Document)
-    assert (marked.text, marked.meta) == ("é", {"encoding": "utf-16-le"})
-    assert (plain.text, dict(plain.meta)) == ("é", {})
+    assert (marked.text, marked.meta["encoding"]) == ("é", "utf-16-le")
+    assert (plain.text, plain.meta) == ("é", {"path": str(tmp_path / "y.txt")})
 
 
 @pytest.mark.parametrize("offset", [0, 5, 8191])
