@@ -20,5 +20,5 @@ def run(
         capture_output=True,
         env=clean | environment,
         check=False,
-        timeout=120,
+        timeout=600,  # of a process that hangs, on a slow machine too
     )
