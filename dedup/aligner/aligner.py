@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.aligner.direction import direction
+from dedup.aligner.kernels import F64
 from dedup.aligner.links.boilerplate import boilerplate
 from dedup.aligner.links.cover import Cover, cover
 from dedup.aligner.links.groups import covered, groups, link
 from dedup.aligner.passages.find import passages
 from dedup.aligner.units import Side, Units, units
-from dedup.aligner.weights import F64, Weights, weights
+from dedup.aligner.weights import Weights, weights
 from dedup.alignment import AlignedText, Alignment, Boilerplate, Sentence
 from dedup.records import Document
 from dedup.sketch.kernels import Bool

@@ -11,6 +11,7 @@ from dedup import core
 from dedup.sketch.kernels import I64, U8
 
 I32 = npt.NDArray[np.int32]
+F64 = npt.NDArray[np.float64]
 
 
 class Tiles(NamedTuple):

@@ -8,11 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.aligner import language as languages
+from dedup.aligner.kernels import F64, I32
 from dedup.aligner.sentences import sentence_bounds
 from dedup.sketch.kernels import I64, Bool, Tokens, kernels
-
-I32 = npt.NDArray[np.int32]
-F64 = npt.NDArray[np.float64]
 
 _APOSTROPHES = frozenset("'’＇")
 _MOST_WORDS = 100  # of a sentence: what is longer is cut, so that comparing two is never dear

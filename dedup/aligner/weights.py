@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup.aligner.kernels import I32
+from dedup.aligner.kernels import F64, I32
 from dedup.aligner.units import Side, Units
 from dedup.sketch.kernels import Bool
-
-F64 = npt.NDArray[np.float64]
 
 _LEAST_SENTENCES = 16  # as if there were that many: in fewer, every word is common
 _LIGHT = 0.5  # weight below which a stem stands in more than the root of all sentences

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from dedup.aligner.kernels import I32
+from dedup.aligner.kernels import F64, I32
 from dedup.aligner.units import Side, Units
-from dedup.aligner.weights import F64, Weights
+from dedup.aligner.weights import Weights
 from dedup.sketch.kernels import I64
 
 _MOST_SOURCES = 16  # of a sentence of b: those that share most

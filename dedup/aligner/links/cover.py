@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.aligner.kernels import I32, kernels
+from dedup.aligner.kernels import F64, I32, kernels
 from dedup.aligner.links.candidates import candidates, sentence_masses
 from dedup.aligner.units import Units
-from dedup.aligner.weights import F64, Weights
+from dedup.aligner.weights import Weights
 from dedup.sketch.kernels import I64, U8, Bool
 
 # A link needs enough shared mass, absolutely or of the smaller sentence ...
