@@ -21,13 +21,13 @@ color: Decorator = click.option(
 )
 
 
-def form(help_text: str) -> Decorator:
-    """``--format``: what each means is the command's own."""
+def form(help_text: str, *more: str) -> Decorator:
+    """``--format``: what each means is the command's own, which may have more of them."""
     return click.option(
         "-f",
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "csv"]),
+        type=click.Choice(["text", "json", "jsonl", "csv", *more]),
         default="text",
         show_default=True,
         help=help_text,
