@@ -25,13 +25,13 @@ class Bands(NamedTuple):
 
     def jaccard(self, recall: float) -> float:
         """The similarity at which this share of the pairs become candidates."""
-        return (1.0 - (1.0 - recall) ** (1.0 / self.bands)) ** (1.0 / self.rows)
+        return float((1.0 - (1.0 - recall) ** (1.0 / self.bands)) ** (1.0 / self.rows))
 
     def candidates_below(self, threshold: float) -> float:
         """The share of candidates among pairs spread evenly over all similarities below."""
         steps = 1000
-        middles = (np.arange(steps) + 0.5) * (threshold / steps)
-        return sum(map(self.recall, middles.tolist())) / steps
+        middles = ((step + 0.5) * threshold / steps for step in range(steps))
+        return sum(map(self.recall, middles)) / steps
 
 
 def choose_bands(threshold: float, num_perm: int) -> Bands:
