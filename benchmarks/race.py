@@ -237,7 +237,7 @@ def _bars(report: Report, track: Track, entries: Sequence[Entry]) -> None:
     good = [name for name in rivals if of(name, "recall") >= _LEAST_RECALL]
     if good:
         least = min(figures[f"{track.name}, {name} / {COPIES}"].median for name in good)
-        report.at_least(f"{track.name}, CPU of the fastest peer / {COPIES}", least, _LEAST_RATIO)
+        report.at_least(f"{track.name}, fastest peer / {COPIES}", least, _LEAST_RATIO)
     if track.derived:
         found = figures.get(f"{track.name}, {DEDUP}, derived found")
         report.at_least(f"{track.name}, derived found", found, 0.97)

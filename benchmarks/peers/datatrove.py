@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,17 +13,18 @@ from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.dedup.minhash import (
     MinhashConfig,
     MinhashDedupBuckets,
+    MinhashDedupCluster,
     MinhashDedupSignature,
 )
 
-from benchmarks.peers import NUM_PERM, SHINGLE_WORDS
+from benchmarks.peers import NUM_PERM, SHINGLE_WORDS, pairs_within
 
 _BUCKETS = 14
-_PAIR = struct.Struct("<4I")  # file and document, twice
+_MEMBER = struct.Struct("<2I")  # a document and its cluster
 
 
 class Pairs:
-    """Signatures, then buckets; the later stages make clusters of these pairs."""
+    """Its stages up to the clusters."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
@@ -37,13 +39,19 @@ class Pairs:
         documents = [Document(text=text, id=str(i)) for i, text in enumerate(self._texts)]
         with tempfile.TemporaryDirectory() as folder:
             signing = MinhashDedupSignature(f"{folder}/signatures", config)
-            bucketing = MinhashDedupBuckets(f"{folder}/signatures", f"{folder}/buckets", config)
-            LocalPipelineExecutor([documents, signing], tasks=1, logging_dir=f"{folder}/log1").run()
-            LocalPipelineExecutor(
-                [bucketing], tasks=_BUCKETS, workers=1, logging_dir=f"{folder}/log2"
-            ).run()
-            files = sorted(Path(folder, "buckets").glob("*.dups"))
-            found = {
-                (a, b) for file in files for _, a, _, b in _PAIR.iter_unpack(file.read_bytes())
-            }
-        return sorted({(min(pair), max(pair)) for pair in found})
+            bucketing = MinhashDedupBuckets(
+                f"{folder}/signatures", f"{folder}/buckets", config=config
+            )
+            clustering = MinhashDedupCluster(
+                f"{folder}/buckets", f"{folder}/clusters", config, save_cluster_id=True
+            )
+            stages = [([documents, signing], 1), ([bucketing], _BUCKETS), ([clustering], 1)]
+            for number, (stage, tasks) in enumerate(stages):
+                log = f"{folder}/log{number}"
+                LocalPipelineExecutor(stage, tasks=tasks, workers=1, logging_dir=log).run()
+            files = Path(folder, "clusters").glob("*.clusters")
+            members = [pair for file in files for pair in _MEMBER.iter_unpack(file.read_bytes())]
+        clusters = defaultdict(list)
+        for document, cluster in members:
+            clusters[cluster].append(document)
+        return pairs_within(clusters.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import tempfile
 from collections import defaultdict
@@ -11,9 +10,7 @@ from pathlib import Path
 
 from text_dedup import minhash
 
-from benchmarks.peers import NUM_PERM, SHINGLE_WORDS, THRESHOLD
-
-_LARGEST = 100  # a cluster; of a larger one, not every two are a pair that anyone could look at
+from benchmarks.peers import NUM_PERM, SHINGLE_WORDS, THRESHOLD, pairs_within
 
 
 class Pairs:
@@ -46,9 +43,4 @@ class Pairs:
         clusters = defaultdict(list)
         for number in range(len(self._texts)):
             clusters[minhash.uf.find(number)].append(number)
-        return [
-            pair
-            for members in clusters.values()
-            if len(members) <= _LARGEST
-            for pair in itertools.combinations(members, 2)
-        ]
+        return pairs_within(clusters.values())
