@@ -6,6 +6,7 @@ keep clear of one another are what it has and what a hundred lines of our own wo
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ Result = Mapping[str, Any]
 _OURS = "#2a78c2"
 _OTHERS = "#9aa4ad"
 _THEORY = "#c0392b"
+_LINEAR = 50  # longest bar over shortest, from where on the axis is logarithmic
 
 
 def draw(result: Result, folder: Path) -> list[Path]:
@@ -87,7 +89,7 @@ def _of(figures: Mapping[str, Any], track: str, what: str) -> dict[str, Any]:
 
 
 def _bars(axes: Axes, figures: Mapping[str, Any], unit: str) -> None:
-    """A bar each, with the spread, on a logarithmic axis."""
+    """A bar each, with the spread; logarithmic where the shortest would not be seen."""
     names = list(figures)
     medians = [figures[name]["median"] for name in names]
     spread = [
@@ -98,17 +100,23 @@ def _bars(axes: Axes, figures: Mapping[str, Any], unit: str) -> None:
     bars = axes.barh(names, medians, xerr=spread, color=colors, capsize=2)
     axes.bar_label(bars, labels=[f"{value:.3g}" for value in medians], padding=4)
     axes.invert_yaxis()
-    axes.set_xscale("log")
+    axes.margins(x=0.12)
+    if max(medians) > _LINEAR * min(medians):
+        axes.set_xscale("log")
     axes.set_xlabel(unit)
+    if figure := axes.get_figure(root=True):
+        figure.set_figheight(1.2 + 0.25 * len(names))
 
 
 def _points(axes: Axes, recall: Mapping[str, Any], precision: Mapping[str, Any]) -> None:
     """Precision over recall."""
-    for name in sorted(recall.keys() & precision.keys()):
+    markers = itertools.cycle("osD^vP*X")
+    for name in (name for name in recall if name in precision):
+        color = _OURS if name.startswith("dedup") else _OTHERS
         x, y = recall[name]["median"], precision[name]["median"]
-        axes.plot(x, y, "o", color=_OURS if name.startswith("dedup") else _OTHERS)
-        axes.annotate(name, (x, y), xytext=(4, 4), textcoords="offset points")
-    axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.05), ylim=(0, 1.05))
+        axes.plot(x, y, next(markers), color=color, label=name, clip_on=False)
+    axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
 
 
 def _growth(axes: Axes, seconds: Mapping[int, float]) -> None:
