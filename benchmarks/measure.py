@@ -156,6 +156,10 @@ def _serve(
 ) -> None:
     """The other end of a `Worker`: builds, then runs whenever it is asked to."""
     os.environ.update(environment)
+    # Some peers log and show progress; what matters goes through the connection.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     try:
         task = build(*arguments)
         connection.send(None)
