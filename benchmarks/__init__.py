@@ -1,10 +1,13 @@
 """Speed, truth and limits, measured on your machine and if you like on your texts.
 
+    python -m benchmarks           all of it in little, within 5 minutes
     python -m benchmarks speed     text to signatures, beside the peers
-    python -m benchmarks scan      what a scan finds of what was planted, and what it costs
+    python -m benchmarks scan      text to pairs: what is found and what it costs, beside the peers
+    python -m benchmarks align     what is found between two texts, beside the peers
     python -m benchmarks quality   how good alignments are against labelled texts, and their cost
     python -m benchmarks scale     time and memory as the corpus grows
     python -m benchmarks startup   what a command costs before it does anything
+    python -m benchmarks.pages     docs/benchmarks.md and README.md from benchmarks/results/
 
 A figure without its truth says nothing: speed stands beside the error of the estimates, time
 beside recall and precision. Every contestant runs in a process of its own, and repetitions are

@@ -14,6 +14,8 @@ from benchmarks.plagdet import Span
 from benchmarks.synthetic import planted_documents
 from benchmarks.texts import whole
 from dedup import Document, Settings, Sketcher, scan
+from dedup.find.lsh import band_keys, choose_bands
+from dedup.settings import RELATIONS
 from dedup.sketch.kernels import kernels
 
 if TYPE_CHECKING:
@@ -162,6 +164,33 @@ def finding(texts: Sequence[str]) -> Callable[[], list[FoundPair]]:
     return find
 
 
+def finding_pairs(texts: Sequence[str], copies: bool) -> Callable[[], list[tuple[int, int]]]:
+    """All pairs that a scan of these texts reports, or only the copies and near-duplicates."""
+    settings = Settings(relations=("identical", "near-duplicate") if copies else RELATIONS)
+    scan([], settings)  # loads what it needs: the peers too are loaded before their time counts
+
+    def find() -> list[tuple[int, int]]:
+        documents = (Document(str(i), text) for i, text in enumerate(texts))
+        return [(int(pair.a), int(pair.b)) for pair in scan(documents, settings).pairs]
+
+    return find
+
+
+def meeting(pairs: Sequence[tuple[str, str]], threshold: float) -> Callable[[], list[bool]]:
+    """Whether the signatures of two texts agree on a band, for pairs of texts."""
+
+    def meet() -> list[bool]:
+        bands = choose_bands(threshold, NUM_PERM)
+        sketcher = Sketcher(_SETTINGS)
+        a, b = (
+            band_keys(sketcher.sketch(texts).signatures, bands)
+            for texts in zip(*pairs, strict=True)
+        )
+        return [bool(hit) for hit in (a == b).any(axis=1)]
+
+    return meet
+
+
 def scanning_file(path: Path) -> Callable[[], FileScan]:
     """A scan of a JSONL file, as a person would run it."""
 
@@ -216,6 +245,28 @@ def aligning(
         return [_found(aligner(a, b, sensitive=sensitive)) for a, b in pairs]
 
     return align_all
+
+
+def matching(
+    pairs: Sequence[tuple[str, str]], what: str
+) -> Callable[[], list[list[tuple[Span, Span]]]]:
+    """The ``links`` or the ``passages`` between pairs of texts, as stretches of both."""
+
+    def match_all() -> list[list[tuple[Span, Span]]]:
+        found = [_found(align(a, b, sensitive=False)) for a, b in pairs]
+        if what == "passages":
+            return [one.passages for one in found]
+        return [
+            [
+                (one.sentences_a[i], one.sentences_b[j])
+                for link in one.links
+                for i in link.a
+                for j in link.b
+            ]
+            for one in found
+        ]
+
+    return match_all
 
 
 def aligning_files(

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,7 +21,19 @@ from dedup import __version__, core
 
 SCHEMA = 1
 _WIDTH = 80
-_PACKAGES = ("numpy", "daft", "gaoya", "rensa", "datasketch", "xxhash")
+_PACKAGES = (
+    "numpy",
+    "daft",
+    "datasketch",
+    "datatrove",
+    "gaoya",
+    "rensa",
+    "semhash",
+    "sentence-plagiarism",
+    "text-dedup",
+    "text-matcher",
+    "xxhash",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,33 +174,33 @@ class Report:
 
     def to_json(self) -> str:
         """Everything, as one object."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, as JSON has it."""
         details = dict(self.details)
-        return json.dumps(
-            {
-                "schema": SCHEMA,
-                "benchmark": self.benchmark,
-                "environment": details.pop("environment", None) or environment(),
-                "corpora": self.corpora,
-                "seed": self.seed,
-                "repetitions": self.repetitions,
-                "figures": {
-                    name: {
-                        "unit": figure.unit,
-                        "median": figure.median,
-                        "lowest": figure.lowest,
-                        "highest": figure.highest,
-                        "values": list(figure.values),
-                    }
-                    for name, figure in self.figures.items()
-                },
-                "bars": [asdict(bar) | {"met": bar.met} for bar in self.bars],
-                "failures": self.failures,
-                "wrong": self.wrong,
-                "details": details,
+        return {
+            "schema": SCHEMA,
+            "benchmark": self.benchmark,
+            "environment": details.pop("environment", None) or environment(),
+            "corpora": self.corpora,
+            "seed": self.seed,
+            "repetitions": self.repetitions,
+            "figures": {
+                name: {
+                    "unit": figure.unit,
+                    "median": figure.median,
+                    "lowest": figure.lowest,
+                    "highest": figure.highest,
+                    "values": list(figure.values),
+                }
+                for name, figure in self.figures.items()
             },
-            ensure_ascii=False,
-            indent=2,
-        )
+            "bars": [asdict(bar) | {"met": bar.met} for bar in self.bars],
+            "failures": self.failures,
+            "wrong": self.wrong,
+            "details": details,
+        }
 
 
 def environment() -> dict[str, Any]:
@@ -200,9 +213,28 @@ def environment() -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "dedup": __version__,
+        "commit": _commit(),
         "core": core.description(),
         "packages": {name: version for name in _PACKAGES if (version := _version(name))},
     }
+
+
+def _commit() -> str | None:
+    """What was measured, with a + when it was changed since; None outside a checkout."""
+    git = ["git", "-C", str(Path(__file__).parent)]
+    try:
+        head = subprocess.run(
+            [*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, check=True, text=True
+        )
+        changed = subprocess.run(
+            [*git, "status", "--porcelain", "--untracked-files=no"],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return head.stdout.strip() + "+" * bool(changed.stdout)
 
 
 def _cpu_model() -> str:

@@ -1,25 +1,31 @@
-"""What a scan finds of what was planted and of what is known, and what it costs."""
+"""What a scan finds of what was planted and of what is known, what it costs, beside the peers."""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import math
 import random
+import statistics
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import ours, texts, truth
+from benchmarks import ours, race, texts, truth
 from benchmarks.measure import LIMIT_SECONDS, Task, WorkerFailedError, once
 from benchmarks.ours import FileScan, FoundPair
+from benchmarks.peers import FINDERS, Peer
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.texts import SEED, English, english
 from dedup import Settings
+from dedup.find import choose_bands
 
 THRESHOLD = Settings().threshold
+REPETITIONS = 3
 _BASE_DOCUMENTS = 15_000
+_SHORT_DOCUMENTS = 6_000
 _PLANTED = 500  # of every kind: with 200, a recall of .95 has a standard error of .015
 _SIMILARITIES = (0.65, 0.72, 0.78, 0.85, 0.95)  # aimed at; the exact one decides the row
 _LEVELS = (0.0, THRESHOLD, 0.75, 0.8, 0.9, math.inf)
@@ -36,6 +42,8 @@ _LEAST_RECALL = {
     (35, 0.1): 0.90,
 }
 _COPIES = ("identical", "near-duplicate")
+_CURVE_PAIRS = 1000  # a tenth of them in a cell: standard error at most .05
+_CURVE_WORDS = 60
 _ARTICLES = "minhash-articles"
 
 Finder = Callable[[Sequence[str]], Task]
@@ -78,21 +86,41 @@ class Scans:
 
 
 def run(
-    corpora: Path | None, *, find: Finder = ours.finding, limit_seconds: float = LIMIT_SECONDS
+    corpora: Path | None,
+    *,
+    rivals: Sequence[Peer] = FINDERS,
+    short: bool = False,
+    find: Finder = ours.finding,
+    limit_seconds: float = LIMIT_SECONDS,
 ) -> Report:
     """Measures and prints.
 
     Args:
         corpora: folder of the texts; synthetic text when None.
+        rivals: the peers to race.
+        short: race once, over fewer texts.
         find: what finds the pairs.
         limit_seconds: how long one scan may take.
     """
-    report = Report("scan", SEED)
+    report = Report("scan", SEED, 1 if short else REPETITIONS)
     report.begin()
     source = english(corpora)
+    if short:
+        source = dataclasses.replace(source, path=None, texts=source.texts[:_SHORT_DOCUMENTS])
     report.corpus(source.name, source.texts)
     scans = Scans(report, find, limit_seconds)
-    _plant(scans, source)
+    tracks = [*_plant(scans, source)]
+    if source.path is not None:
+        tracks.append(race.Track(source.name, source.texts))
+    for track in tracks:
+        race.run(
+            report,
+            track,
+            rivals,
+            repetitions=report.repetitions,
+            limit_seconds=limit_seconds,
+        )
+    _curve(report, source, limit_seconds)
     if corpora is not None:
         _articles(scans, corpora / _ARTICLES)
     _shuffled(scans, source)
@@ -101,8 +129,8 @@ def run(
     return report
 
 
-def _plant(scans: Scans, source: English) -> None:
-    """Near-duplicates and derivations among unrelated documents."""
+def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
+    """Near-duplicates and derivations among unrelated documents; what there is to race over."""
     report = scans.report
     different = list(dict.fromkeys(source.texts))
     base = different[: min(_BASE_DOCUMENTS, len(different) * 4 // 5)]
@@ -127,6 +155,12 @@ def _plant(scans: Scans, source: English) -> None:
     report.figure("unrelated pairs reported", "pairs", len(unrelated))
     report.details["unrelated"] = [pair._asdict() for pair in unrelated]
     report.at_most("unrelated pairs reported", len(unrelated), 0, truth=True)
+    yield race.Track(
+        "planted",
+        documents,
+        [(p.source, p.copy) for p in planted if not isinstance(p.kind, tuple)],
+        [(p.source, p.copy) for p in planted if isinstance(p.kind, tuple)],
+    )
 
 
 def _planted(
@@ -232,6 +266,56 @@ def _derivations(report: Report, base: int, planted: list[Planted], found: list[
         "Pieces of 8 to 20 words of one text, shuffled, edited word by word (3 in 5 replaced, 1 in "
         "5 dropped, 1 in 5 added to) and mixed 1:1 with pieces of another."
     )
+
+
+def _curve(report: Report, source: English, limit_seconds: float) -> None:
+    """How often a pair becomes a candidate by its similarity, against what theory says."""
+    long = [text for text in source.texts if len(text.split()) >= _CURVE_WORDS][:_CURVE_PAIRS]
+    vocabulary = [word for text in long for word in truth.words(text)]
+    pairs = [
+        (text, truth.near_duplicate(text, (i + 0.5) / len(long), vocabulary, SEED + i))
+        for i, text in enumerate(long)
+    ]
+    progress("the S-curve")
+    try:
+        hits = once(ours.meeting, pairs, THRESHOLD, limit_seconds=limit_seconds).value
+    except WorkerFailedError as error:
+        report.fail("S-curve", str(error), own=True)
+        return
+    bands = choose_bands(THRESHOLD, Settings().num_perm)
+    cells: dict[int, list[tuple[float, bool]]] = {}
+    for (a, b), hit in zip(pairs, hits, strict=True):
+        exact = truth.jaccard(a, b)
+        cells.setdefault(min(9, int(exact * 10)), []).append((exact, hit))
+    points = []
+    for _, cell in sorted(cells.items()):
+        expected = [bands.recall(exact) for exact, _ in cell]
+        points.append(
+            {
+                "jaccard": statistics.fmean(exact for exact, _ in cell),
+                "measured": statistics.fmean(hit for _, hit in cell),
+                "theory": statistics.fmean(expected),
+                "pairs": len(cell),
+            }
+        )
+    report.details["s-curve"] = points
+    heading(f"The S-curve of {bands.bands} bands of {bands.rows} rows")
+    table(
+        ["mean Jaccard", "pairs", "candidates", "by theory"],
+        [
+            [
+                f"{point['jaccard']:.2f}",
+                f"{point['pairs']:.0f}",
+                f"{point['measured']:.3f}",
+                f"{point['theory']:.3f}",
+            ]
+            for point in points
+        ],
+    )
+    worst = max((abs(point["measured"] - point["theory"]) for point in points), default=0.0)
+    report.figure("S-curve, furthest from theory", "share", worst)
+    if len(long) == _CURVE_PAIRS:
+        report.at_most("S-curve, furthest from theory", worst, 0.2, truth=True)
 
 
 def _articles(scans: Scans, folder: Path) -> None:

@@ -78,7 +78,7 @@ def test_the_readmes_pictures_are_there_and_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", re.findall(r"^dedup (?:scan|compare) [^#\n]*", README, re.MULTILINE)
+    "line", re.findall(r"^dedup (?:scan|compare|params) [^#\n]*", README, re.MULTILINE)
 )
 def test_the_readmes_commands_have_options_that_exist(line: str) -> None:
     command = cli.commands[line.split()[1]]

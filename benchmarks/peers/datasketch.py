@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from datasketch import MinHash
+from datasketch import MinHash, MinHashLSH
 
-from benchmarks.peers import NUM_PERM, SHINGLE_WORDS
+from benchmarks.peers import NUM_PERM, SHINGLE_WORDS, THRESHOLD
 
 _WORD = re.compile(r"\w+")
 
@@ -43,6 +43,42 @@ class FromTextXxhash(FromText):
         import xxhash
 
         return {"hashfunc": xxhash.xxh32_intdigest}
+
+
+class Pairs:
+    """An LSH of its own choice: insert all, query all."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def find(self) -> list[tuple[int, int]]:
+        """See `Finder`."""
+        sketches = MinHash.bulk(map(_shingles, self._texts), num_perm=NUM_PERM)
+        index = self.index()
+        for number, sketch in enumerate(sketches):
+            index.insert(number, sketch)
+        found = ((i, j) for j, sketch in enumerate(sketches) for i in index.query(sketch) if i < j)
+        return [(i, j) for i, j in found if self.keeps(sketches[i], sketches[j])]
+
+    def index(self) -> MinHashLSH:
+        """Where the sketches go."""
+        return MinHashLSH(threshold=THRESHOLD, num_perm=NUM_PERM)
+
+    def keeps(self, _a: MinHash, _b: MinHash) -> bool:
+        """Whether a candidate is a pair."""
+        return True
+
+
+class PairsOfOurBands(Pairs):
+    """The same with the bands that find all, and the estimate to drop what they find besides."""
+
+    def index(self) -> MinHashLSH:
+        """Where the sketches go."""
+        return MinHashLSH(num_perm=NUM_PERM, params=(32, 4))
+
+    def keeps(self, a: MinHash, b: MinHash) -> bool:
+        """Whether a candidate is a pair."""
+        return bool(a.jaccard(b) >= THRESHOLD)
 
 
 def _shingles(text: str) -> list[bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gaoya.minhash import MinHashStringIndex
 
-from benchmarks.peers import NUM_PERM, SHINGLE_WORDS
+from benchmarks.peers import NUM_PERM, SHINGLE_WORDS, THRESHOLD
 from benchmarks.truth import words
 
 
@@ -35,11 +35,26 @@ class FromText:
             index.insert_document(number, text)
 
 
-def _index(*, bands: int) -> MinHashStringIndex:
+class Pairs:
+    """Insert all, query all."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def find(self) -> list[tuple[int, int]]:
+        """See `Finder`."""
+        texts = [" ".join(words(text)) for text in self._texts]
+        index = _index(bands=32, threshold=THRESHOLD)
+        for number, text in enumerate(texts):
+            index.insert_document(number, text)
+        return [(i, j) for j, text in enumerate(texts) for i in index.query(text) if i < j]
+
+
+def _index(*, bands: int, threshold: float = 0.0) -> MinHashStringIndex:
     """An empty index whose signatures have 128 values."""
     return MinHashStringIndex(
         hash_size=32,
-        jaccard_threshold=0.0,
+        jaccard_threshold=threshold,
         num_bands=bands,
         band_size=NUM_PERM // bands,
         analyzer="word",

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from rensa import RMinHash
+from rensa import RMinHash, RMinHashDeduplicator, RMinHashLSH
 
-from benchmarks.peers import NUM_PERM, SHINGLE_WORDS
+from benchmarks.peers import NUM_PERM, SHINGLE_WORDS, THRESHOLD
 
 _SEED = 1
+_BANDS = 32
 _WORD = re.compile(r"\w+")
 
 
@@ -52,6 +53,42 @@ class FromHashes:
     def estimates(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """See `Signer`."""
         return _agreement(self._matrix.to_rows(), pairs)
+
+
+class Pairs:
+    """Its deduplicator: keep what is new, and say what the rest is a copy of."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def find(self) -> list[tuple[int, int]]:
+        """See `Finder`."""
+        sketches = []
+        for text in self._texts:
+            sketch = RMinHash(NUM_PERM, _SEED)
+            sketch.update(_shingles(text))
+            sketches.append(sketch)
+        index = RMinHashDeduplicator(THRESHOLD, NUM_PERM, True, _BANDS, _SEED)  # noqa: FBT003
+        kept = index.add_pairs((str(number), sketch) for number, sketch in enumerate(sketches))
+        copies = [number for number, new in enumerate(kept) if not new]
+        partners = index.get_duplicate_sets([sketches[number] for number in copies])
+        return [(int(i), j) for j, of in zip(copies, partners, strict=True) for i in of]
+
+
+class RhoFlags:
+    """Its fastest pipeline, which samples and gives flags."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def find(self) -> list[tuple[int, int]]:
+        """See `Finder`."""
+        matrix = RMinHash.digest_matrix_from_token_sets_rho(
+            map(_shingles, self._texts), num_perm=NUM_PERM, seed=_SEED
+        )
+        index = RMinHashLSH(THRESHOLD, NUM_PERM, _BANDS)
+        flags = index.query_duplicate_flags_matrix_one_shot(matrix)
+        return [(number, number) for number, flag in enumerate(flags) if flag]
 
 
 def _shingles(text: str) -> list[str]:

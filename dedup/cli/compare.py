@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @click.argument("derived", type=click.Path(path_type=str))
 @options.form(
     "text for a person, json for everything, jsonl and csv for the links and the sentences cut and "
-    "added, one a line; html for a page to look at in a browser."
+    "added, one a line; html for a page to look at in a browser, which needs -o.",
+    drawn="html",
 )
 @options.output
 @click.option(

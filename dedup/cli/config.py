@@ -17,9 +17,8 @@ import click
 
 from dedup.errors import SettingsError
 
-_NOT_SETTINGS = frozenset(
-    {"paths", "files_from", "output", "print0"}
-)  # of one call, not of a folder
+# Of one call, not of a folder; a scan's num_perm is fixed, and a file must not seem to set it.
+_NOT_SETTINGS = frozenset({"paths", "files_from", "output", "print0", "num_perm"})
 
 
 def load(commands: Mapping[str, click.Command]) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ import click
 from dedup import __version__, core
 from dedup.cli import config
 from dedup.cli.compare import compare
+from dedup.cli.params import params
 from dedup.cli.scan import scan
 from dedup.errors import DedupError
 
@@ -40,6 +41,7 @@ def cli(context: click.Context) -> None:
 
 cli.add_command(scan)
 cli.add_command(compare)
+cli.add_command(params)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -10,7 +10,7 @@ import click
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 output: Decorator = click.option(
-    "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all; html needs it."
+    "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
 )
 color: Decorator = click.option(
     "--color",
@@ -21,13 +21,13 @@ color: Decorator = click.option(
 )
 
 
-def form(help_text: str) -> Decorator:
-    """``--format``: what each means is the command's own."""
+def form(help_text: str, *, drawn: str) -> Decorator:
+    """``--format``: what each means is the command's own, and so is the one that is drawn."""
     return click.option(
         "-f",
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "csv", "html"]),
+        type=click.Choice(["text", "json", "jsonl", "csv", drawn]),
         default="text",
         show_default=True,
         help=help_text,

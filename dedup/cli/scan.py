@@ -81,7 +81,8 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
 )
 @options.form(
     "text for a person, json for everything, jsonl and csv for a pair a line; html for a page to "
-    "look at in a browser, with --align, or for a large scan a folder with it."
+    "look at in a browser, which needs -o; with --align, or for a large scan, a folder.",
+    drawn="html",
 )
 @options.output
 @click.option(

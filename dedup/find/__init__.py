@@ -7,11 +7,12 @@ sentences or of output.
 
 from dedup.find.corpus import Corpus, CorpusBuilder
 from dedup.find.funnel import find
-from dedup.find.lsh import choose_bands
+from dedup.find.lsh import Bands, choose_bands
 from dedup.find.result import ScanResult, pair_values
 from dedup.find.stages import Progress, Stages
 
 __all__ = [
+    "Bands",
     "Corpus",
     "CorpusBuilder",
     "Progress",

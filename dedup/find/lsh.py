@@ -23,6 +23,16 @@ class Bands(NamedTuple):
         """The share of pairs with this similarity that become candidates: 1 - (1 - s^r)^b."""
         return 1.0 - (1.0 - jaccard**self.rows) ** self.bands
 
+    def jaccard(self, recall: float) -> float:
+        """The similarity at which this share of the pairs become candidates."""
+        return float((1.0 - (1.0 - recall) ** (1.0 / self.bands)) ** (1.0 / self.rows))
+
+    def candidates_below(self, threshold: float) -> float:
+        """The share of candidates among pairs spread evenly over all similarities below."""
+        steps = 1000
+        middles = ((step + 0.5) * threshold / steps for step in range(steps))
+        return sum(map(self.recall, middles)) / steps
+
 
 def choose_bands(threshold: float, num_perm: int) -> Bands:
     """The most rows, hence the fewest chance candidates, with RECALL at the threshold.

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as command
-from benchmarks import quality, scale, scan, speed, startup
-from benchmarks.peers import PEERS, Peer
+from benchmarks import align, peers, plot, quality, race, scale, scan, short, speed, startup
+from benchmarks.peers import FINDERS, MATCHERS, PEERS, Peer
 from benchmarks.report import Report
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklmn" for b in "aeiou" for c in ("st", "r", "nd", "l", "m")]
@@ -27,6 +27,9 @@ def overestimating(texts, pairs):
     return lambda: [value ** 0.5 for value in task()]
 
 def blind(texts):
+    return lambda: []
+
+def blind_to_pairs(texts, copies):
     return lambda: []
 
 def crashing(texts):
@@ -71,6 +74,25 @@ def deaf_when_sensitive(source, derived, *, sensitive):
     if sensitive:
         os._exit(7)
     return linking_equal_sentences(source, derived, sensitive=sensitive)
+
+class Seeing:
+    def __init__(self, texts):
+        self.texts = texts
+
+    def find(self):
+        return [(0, 1), (0, len(self.texts) - 1)]
+
+class Flagging(Seeing):
+    def find(self):
+        return [(0, 0), (1, 1)]
+
+class Crashing(Seeing):
+    def find(self):
+        os._exit(7)
+
+class WholeTexts:
+    def match(self, source, derived):
+        return [((0, len(source)), (0, len(derived)))]
 
 class Hanging:
     def __init__(self, texts):
@@ -263,7 +285,7 @@ def test_peers_that_are_installed_agree_with_the_truth(rival, corpora):
 
 def test_scan(corpora, tmp_path):
     file = tmp_path / "scan.json"
-    outcome = run_command("scan", "--corpora", corpora, "--json", file)
+    outcome = run_command("scan", "--corpora", corpora, "--peers", "datasketch", "--json", file)
     assert outcome.exit_code == 0, outcome.output
     check_width(outcome.output)
     result = json.loads(file.read_text())
@@ -273,23 +295,28 @@ def test_scan(corpora, tmp_path):
     assert result["figures"]["minhash-articles/100, recall"]["median"] == 1
     assert result["figures"]["near-duplicates, recall"]["median"] == 1
     assert result["details"]["whole file"]["pairs"]["identical"] == 3
+    assert len(result["figures"]["planted, datasketch, CPU"]["values"]) == scan.REPETITIONS
+    assert result["figures"]["planted, dedup, copies, recall"]["median"] == 1
+    assert result["figures"]["planted, dedup, copies, precision"]["median"] == 1
+    assert 0.5 < result["figures"]["planted, datasketch, 32 × 4, recall"]["median"] <= 1
+    assert {"jaccard", "measured", "theory", "pairs"} == set(result["details"]["s-curve"][0])
 
 
 def test_scan_fails_when_nothing_is_found(corpora, broken):
-    report = scan.run(corpora, find=broken.blind)
+    report = scan.run(corpora, rivals=(), find=broken.blind)
     assert any(line.startswith("near-duplicates, recall: 0") for line in report.wrong)
     assert any(line.startswith("derived, 140 words") for line in report.wrong)
 
 
 def test_scan_fails_when_what_is_found_is_not_there(corpora, broken):
-    wrong = "\n".join(scan.run(corpora, find=broken.seeing_ghosts).wrong)
+    wrong = "\n".join(scan.run(corpora, rivals=(), find=broken.seeing_ghosts).wrong)
     assert "near-duplicates, precision" in wrong
     assert "shuffle test, pairs: 1" in wrong
     assert "minhash-articles/100, precision" in wrong
 
 
 def test_scan_fails_when_it_crashes(corpora, broken):
-    wrong = scan.run(corpora, find=broken.crashing).wrong
+    wrong = scan.run(corpora, rivals=(), find=broken.crashing).wrong
     assert "base: crashed (exit status 7)" in wrong
     assert "shuffled words: crashed (exit status 7)" in wrong
 
@@ -297,8 +324,129 @@ def test_scan_fails_when_it_crashes(corpora, broken):
 def test_scan_says_what_is_missing(tmp_path, corpora):
     assert "there is no imdb-en.jsonl" in run_command("scan", "--corpora", tmp_path).output
     (tmp_path / "imdb-en.jsonl").write_bytes((corpora / "imdb-en.jsonl").read_bytes())
-    report = scan.run(tmp_path)
+    report = scan.run(tmp_path, rivals=())
     assert "is not there" in report.failures["minhash-articles"]
+
+
+@pytest.mark.parametrize("rival", FINDERS, ids=lambda rival: rival.name)
+def test_finders_that_are_installed_find_copies(rival, corpora):
+    if rival.absent():
+        pytest.skip(rival.absent())
+    if rival.name == "semhash":
+        pytest.skip("its model is a download")
+    texts = speed.english(corpora).texts[:30]
+    found = peers.finding([*texts, texts[3] + " st", texts[7]], rival.adapter)()
+    if rival.name == "rensa, rho":  # samples; it is there to be measured
+        assert all(a == b for a, b in found)
+    else:
+        assert set(found) == {(3, 30), (7, 31)}
+
+
+@pytest.mark.parametrize("rival", MATCHERS, ids=lambda rival: rival.name)
+def test_matchers_that_are_installed_give_places(rival):
+    if rival.absent():
+        pytest.skip(rival.absent())
+    draw = random.Random(5)
+    source, derived = sentences(draw, 9), sentences(draw, 9)
+    derived[2:5] = source[4:7]
+    a, b = " " + " ".join(source), "  " + " ".join(derived)
+    ((matches),) = peers.matching(rival.adapter, [(a, b)])()
+    assert matches
+    for (a_start, a_end), (b_start, b_end) in matches:
+        taken = a[a_start:a_end].strip()
+        assert taken == b[b_start:b_end].strip()
+        assert taken.strip(".") in " ".join(source[4:7])
+
+
+def test_a_race_is_judged_by_counting(corpora, broken, capsys):
+    texts = speed.english(corpora).texts[:40]
+    track = race.Track("tiny", [*texts, texts[0] + " st"], [(0, 40)])
+    report = Report("scan", 1, 2)
+    rivals = [peer(name) for name in ("Seeing", "Flagging", "Crashing")]
+    rivals.append(peer("Absent", "no_such_package"))
+    race.run(report, track, rivals, repetitions=2, limit_seconds=60)
+    check_width(capsys.readouterr().out)
+    figures = {name: figure.median for name, figure in report.figures.items()}
+    assert figures["tiny, dedup, copies, recall"] == figures["tiny, dedup, copies, precision"] == 1
+    assert figures["tiny, Seeing, recall"] == 1
+    assert figures["tiny, Seeing, precision"] == 0.5
+    assert figures["tiny, Flagging, recall"] == figures["tiny, Flagging, precision"] == 0.5
+    assert report.failures == {
+        "tiny, Crashing": "crashed (exit status 7)",
+        "Absent": "not installed: pip install no_such_package",
+    }
+    assert not report.wrong
+
+
+def test_a_race_that_dedup_loses_in_truth_fails(corpora, broken, monkeypatch):
+    texts = speed.english(corpora).texts[:40]
+    monkeypatch.setattr(race.ours, "finding_pairs", broken.blind_to_pairs)
+    track = race.Track("tiny", [*texts, texts[0] + " st"])
+    report = Report("scan", 1)
+    race.run(report, track, [peer("Seeing")], repetitions=1, limit_seconds=60)
+    assert report.wrong == ["tiny, recall: 0, must be ≥ 1"]
+
+
+def test_align(labelled, broken, capsys):
+    report = align.run(labelled, rivals=[peer("WholeTexts")], pan=60, repetitions=2)
+    report.conclude()
+    check_shape(json.loads(report.to_json()))
+    check_width(capsys.readouterr().out)
+    assert not report.failures
+    figures = {name: figure.median for name, figure in report.figures.items()}
+    assert figures["read by hand, WholeTexts, recall"] == 1
+    assert figures["read by hand, dedup, sentences, plagdet"] > 0.9
+    assert figures["PAN-13, dedup, passages, plagdet"] > figures["PAN-13, WholeTexts, plagdet"]
+
+
+def test_align_says_what_is_missing(corpora):
+    report = align.run(corpora, rivals=(), repetitions=1)
+    assert "is not there" in report.failures["pan13-text-alignment"]
+
+
+def test_peers_are_chosen_by_name():
+    assert [one.name for one in peers.named(FINDERS, ["rensa"])] == ["rensa", "rensa, rho"]
+    assert peers.named(FINDERS, None) == FINDERS
+    outcome = run_command("speed", "--peers", "resna")
+    assert outcome.exit_code == 2
+    assert "no peer is called 'resna'; there are " in outcome.output
+
+
+def test_without_a_command_all_run_in_little(monkeypatch, tmp_path):
+    asked = []
+
+    def run(corpora, wanted):
+        asked.append((corpora, wanted))
+        yield Report("startup", 1)
+        yield Report("speed", 1)
+
+    monkeypatch.setattr(short, "run", run)
+    file = tmp_path / "all.json"
+    assert run_command("--peers", "rensa,gaoya", "--json", file).exit_code == 0
+    assert asked == [(None, ["rensa", "gaoya"])]
+    assert [one["benchmark"] for one in json.loads(file.read_text())] == ["startup", "speed"]
+    assert "options stand behind startup" in run_command("--peers", "rensa", "startup").output
+
+
+def test_pictures(tmp_path):
+    pytest.importorskip("matplotlib")
+    report = Report("scan", 1)
+    for name, value in (("dedup, copies", 1.0), ("rensa", 3.0)):
+        report.figure(f"planted, {name}, CPU", "s", value, value * 1.1)
+        report.figure(f"planted, {name}, recall", "share", 1 / value)
+        report.figure(f"planted, {name}, precision", "share", 1 / value)
+    for size in (1000, 2000, 4000):
+        report.figure(f"{size} documents, cpu_seconds", "seconds", size / 1000)
+    report.details["s-curve"] = [
+        {"jaccard": x / 10, "measured": x / 10, "theory": x / 10} for x in range(11)
+    ]
+    report.figure("dedup, 1 thread", "MB per CPU second", 400, 410, 390)
+    drawn = plot.draw(report.to_dict(), tmp_path)
+    names = {"growth", "planted-cpu", "planted-precision-recall", "s-curve", "text-to-signatures"}
+    assert {path.name for path in drawn} == {f"scan-{name}.svg" for name in names}
+    assert "n^1.00" in (tmp_path / "scan-growth.svg").read_text()
+    before = [path.read_bytes() for path in drawn]
+    assert [path.read_bytes() for path in plot.draw(report.to_dict(), tmp_path)] == before
 
 
 def test_quality(labelled, broken, capsys):
@@ -414,4 +562,4 @@ def test_a_wrong_result_is_the_exit_status(monkeypatch, tmp_path):
 
 def test_help_lists_every_benchmark():
     output = run_command("--help").output
-    assert all(name in output for name in ("speed", "scan", "quality", "scale", "startup"))
+    assert all(name in output for name in ("speed", "scan", "align", "quality", "scale", "startup"))

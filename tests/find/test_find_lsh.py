@@ -34,6 +34,13 @@ def test_the_default_and_the_lowest() -> None:
     assert choose_bands(0.001, 128) == Bands(128, 1)
 
 
+def test_a_similarity_and_its_recall() -> None:
+    bands = Bands(32, 4)
+    assert bands.recall(bands.jaccard(0.25)) == pytest.approx(0.25)
+    # One band of one row: the similarity itself.
+    assert Bands(1, 1).candidates_below(0.6) == pytest.approx(0.3)
+
+
 def oracle(signatures: U32, bands: Bands, chosen: list[bool]) -> set[tuple[int, int]]:
     """Pairs that agree on all rows of a band, by looking at every pair."""
     cut = [range(b * bands.rows, (b + 1) * bands.rows) for b in range(bands.bands)]
