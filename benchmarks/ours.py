@@ -35,7 +35,7 @@ class FoundPair(NamedTuple):
     b: int
     relation: str
     jaccard: float
-    evidence_bits: float
+    evidence_bits: float | None
 
 
 class FoundLink(NamedTuple):

@@ -54,7 +54,8 @@ class Pair:
         containment_of_a_in_b: share of a's word 5-grams that stand in b.
         containment_of_b_in_a: share of b's word 5-grams that stand in a.
         evidence_bits: how unlikely it is that chance made them share so much: 2**-bits such pairs
-            are to be expected in a corpus of this size.
+            are to be expected in a corpus of this size; None in a scan for identical documents and
+            near-duplicates alone, which needs none.
         shared_words: words in shared runs of four words and more, each counted once.
         longest_run_words: words in the longest shared run.
         longest_run_text: that run, as it stands in the longer text; after 2,000 characters it is
@@ -72,7 +73,7 @@ class Pair:
     jaccard: float
     containment_of_a_in_b: float
     containment_of_b_in_a: float
-    evidence_bits: float
+    evidence_bits: float | None
     shared_words: int
     longest_run_words: int
     longest_run_text: str

@@ -167,12 +167,13 @@ def _documents(
     """Documents as they are, paths read; paths that follow one another are read as one list."""
     paths: list[Source] = []
     for item in items:
-        if isinstance(item, (str, os.PathLike)):
+        if isinstance(item, Document | Unreadable):
+            if paths:
+                yield from read(paths, options)
+                paths = []
+            yield item
+        elif isinstance(item, (str, os.PathLike)):
             paths.append(item)
-            continue
-        if not isinstance(item, Document | Unreadable):
+        else:
             raise TypeError(f"a document must be a Document or a path, not {type(item).__name__}")
-        yield from read(paths, options)
-        paths = []
-        yield item
     yield from read(paths, options)

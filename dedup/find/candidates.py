@@ -10,6 +10,7 @@ from dedup.find.corpus import Corpus
 from dedup.find.kernels import kernels
 from dedup.find.lsh import band_candidates
 from dedup.find.packing import pack
+from dedup.find.relations import BY_EVIDENCE
 from dedup.find.stages import Stages
 from dedup.settings import Settings
 from dedup.sketch.kernels import I64, U64, Bool
@@ -50,7 +51,7 @@ def candidates(corpus: Corpus, settings: Settings, stages: Stages) -> Candidates
             pairs, large = band_candidates(corpus.bands, alone)
             found.append(pairs)
             stage.given = len(pairs)
-    if wanted & {"contains", "derived", "shares-passages"}:
+    if wanted & BY_EVIDENCE:
         with stages.stage("derived candidates", int(alone.sum())) as stage:
             pairs, common = _sharing_passages(corpus, alone)
             found.append(pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dedup.settings import Relation, Settings
 
 CONTAINS = 0.9  # share of the shorter text's words that stand in the longer: all but nothing is new
+BY_EVIDENCE = frozenset[Relation](("contains", "derived", "shares-passages"))
 DERIVED = 0.25  # share from which one text is made out of the other, and does not only quote it
 
 
@@ -12,7 +13,7 @@ def relation(
     settings: Settings,
     *,
     jaccard: float,
-    evidence_bits: float,
+    evidence_bits: float | None,
     shared_words: int,
     words: int,
 ) -> Relation | None:
@@ -21,13 +22,13 @@ def relation(
     Args:
         settings: threshold and min_evidence_bits.
         jaccard: exact, over word 5-grams.
-        evidence_bits: of the pair, corrected for the size of the corpus.
+        evidence_bits: of the pair, corrected for the size of the corpus; None where nobody asked.
         shared_words: words in shared runs.
         words: tokens of the shorter document.
     """
     if jaccard >= settings.threshold:
         return "near-duplicate"
-    if evidence_bits < settings.min_evidence_bits:
+    if evidence_bits is None or evidence_bits < settings.min_evidence_bits:
         return None
     if shared_words >= CONTAINS * words:
         return "contains"

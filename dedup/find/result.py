@@ -130,7 +130,8 @@ def pair_values(pair: Pair) -> dict[str, Any]:
     values = asdict(replace(pair, alignment=None))
     for name in ("jaccard", "containment_of_a_in_b", "containment_of_b_in_a"):
         values[name] = round(values[name], 6)
-    values["evidence_bits"] = round(values["evidence_bits"], 1)
+    if pair.evidence_bits is not None:
+        values["evidence_bits"] = round(pair.evidence_bits, 1)
     del values["alignment"]
     if pair.alignment is not None:
         values["alignment"] = pair.alignment.to_dict()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from dedup.find.compare import compare, word_model
 from dedup.find.corpus import Corpus
 from dedup.find.kernels import BIT, Comparisons
 from dedup.find.packing import pack, unpack
-from dedup.find.relations import relation
+from dedup.find.relations import BY_EVIDENCE, relation
 from dedup.find.stages import Stages
 from dedup.records import Pair
 from dedup.settings import Relation, Settings
@@ -30,14 +31,16 @@ def verify(
     with stages.stage("verify", len(found.pairs) + len(found.copies)) as stage:
         if not stage.taken:
             return (), {"pairs_cut_short": 0}
-        model, sampled = word_model(corpus, found.alone)
+        # Most of the time of a scan for copies alone would go into a model that it has no use for.
+        weighed = bool(BY_EVIDENCE.intersection(settings.relations))
+        model, sampled = word_model(corpus, found.alone & weighed)
         # A copy is described by the comparison of its original with itself.
         originals = np.unique(unpack(found.copies)[0])
         selves = pack(originals, originals)
         packed, measured = compare(
             corpus, np.union1d(found.pairs, selves), model, sampled, threads=threads
         )
-        describe = _Describer(corpus, *unpack(packed), measured)
+        describe = _Describer(corpus, *unpack(packed), measured, weighed=weighed)
         pairs = describe.held(settings) + describe.copies(*unpack(found.copies))
         pairs.sort(key=lambda placed: placed[:2])
         stage.given = len(pairs)
@@ -47,7 +50,9 @@ def verify(
 class _Describer:
     """Turns rows of a comparison into pairs; a is the longer text of a row."""
 
-    def __init__(self, corpus: Corpus, a: I64, b: I64, measured: Comparisons) -> None:
+    def __init__(
+        self, corpus: Corpus, a: I64, b: I64, measured: Comparisons, *, weighed: bool
+    ) -> None:
         self._corpus = corpus
         self._a, self._b = a, b
         self._measured = measured
@@ -55,7 +60,8 @@ class _Describer:
         self._jaccard = measured.shingles_shared / union
         # Among how many pairs chance had its try.
         n = len(corpus)
-        self._bits = measured.evidence / BIT - np.log2(max(1.0, n * (n - 1) / 2))
+        bits = measured.evidence / BIT - np.log2(max(1.0, n * (n - 1) / 2))
+        self._bits = bits if weighed else np.full(len(bits), np.nan)
 
     def held(self, settings: Settings) -> list[_Placed]:
         """The rows of two documents whose relation is asked for."""
@@ -67,7 +73,7 @@ class _Describer:
             kind = relation(
                 settings,
                 jaccard=float(self._jaccard[row]),
-                evidence_bits=float(self._bits[row]),
+                evidence_bits=self._evidence(row),
                 shared_words=int(self._measured.shared_words[row]),
                 words=int(self._corpus.token_counts[self._b[row]]),
             )
@@ -103,7 +109,7 @@ class _Describer:
             jaccard=float(self._jaccard[row]),
             containment_of_a_in_b=a_in_b if first == a else b_in_a,
             containment_of_b_in_a=b_in_a if first == a else a_in_b,
-            evidence_bits=float(self._bits[row]),
+            evidence_bits=self._evidence(row),
             shared_words=int(measured.shared_words[row]),
             longest_run_words=words,
             longest_run_text=_run_text(corpus, a, begin, words),
@@ -112,6 +118,11 @@ class _Describer:
             words_b=int(corpus.token_counts[second]),
         )
         return first, second, pair
+
+    def _evidence(self, row: int) -> float | None:
+        """In bits; None when it was not weighed."""
+        bits = float(self._bits[row])
+        return None if isnan(bits) else bits
 
     def _source(self, row: int, a: int, b: int) -> int | None:
         """The one that the other was probably made from; None when nothing says so.

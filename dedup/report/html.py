@@ -132,7 +132,7 @@ def _row(pair: Pair, number: Mapping[str, int], cluster_of: Mapping[int, int]) -
         "share_of_b": round(pair.shared_words / words_b, 4) if words_b else 0,
         "shared_words": pair.shared_words,
         "longest_run_words": pair.longest_run_words,
-        "evidence_bits": round(pair.evidence_bits),
+        "evidence_bits": None if pair.evidence_bits is None else round(pair.evidence_bits),
         "cluster": cluster if cluster == cluster_of.get(number[b]) else None,
         "part": 0,
     }

@@ -40,7 +40,7 @@ def summary(result: ScanResult, style: Style) -> Iterator[str]:
         yield from _identical(pairs, style)
     for relation in RELATIONS[1:]:
         chosen = [pair for pair in result.pairs if pair.relation == relation]
-        for pair in sorted(chosen, key=lambda pair: -pair.evidence_bits):
+        for pair in sorted(chosen, key=_strength, reverse=True):
             yield from _pair(pair, style)
             if pair.alignment is not None and pair.alignment.links:
                 names = (pair.alignment.a.id, pair.alignment.b.id)
@@ -49,6 +49,11 @@ def summary(result: ScanResult, style: Style) -> Iterator[str]:
                 yield ""
     yield from _indirect(result, style)
     yield from _totals(result, style)
+
+
+def _strength(pair: Pair) -> float:
+    """What pairs of one relation are ordered by."""
+    return pair.jaccard if pair.evidence_bits is None else pair.evidence_bits
 
 
 def _identical(pairs: list[Pair], style: Style) -> Iterator[str]:
@@ -75,7 +80,8 @@ def _pair(pair: Pair, style: Style) -> Iterator[str]:
     facts = [share, f"{counted(pair.shared_words, 'word')} in common"]
     if pair.source is not None and pair.relation == "contains":
         facts.append(f"source probably {one_line(pair.source)}")
-    facts.append(f"evidence {pair.evidence_bits:.0f} bits")
+    if pair.evidence_bits is not None:
+        facts.append(f"evidence {pair.evidence_bits:.0f} bits")
     yield from indented("; ".join(facts), style)
     if pair.longest_run_words:
         yield from _quote(pair, style)

@@ -165,6 +165,15 @@ def test_only_what_is_asked_for(writer: planted.Writer, relation: str) -> None:
     assert relations(result) == {(f"{relation}0", f"{relation}1"): relation}
 
 
+def test_copies_alone_are_those_of_a_whole_scan_and_weigh_nothing(graded: list[Document]) -> None:
+    documents = [*graded, Document("again", graded[0].text)]
+    copies = dedup.scan(documents, Settings(relations=("identical", "near-duplicate")))
+    whole = [p for p in dedup.scan(documents).pairs if p.relation in copies.settings.relations]
+    assert {p.relation for p in copies.pairs} == {"identical", "near-duplicate"}
+    assert list(copies.pairs) == [replace(pair, evidence_bits=None) for pair in whole]
+    assert all(pair.evidence_bits is not None for pair in whole)
+
+
 def test_less_evidence_may_be_asked_for(writer: planted.Writer) -> None:
     quote = writer.words(9)
     texts = (writer.words(100) + quote, quote + writer.words(100))

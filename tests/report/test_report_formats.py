@@ -74,6 +74,15 @@ def test_what_contains_stands_before_what_it_contains() -> None:
     assert "source probably a" in " ".join(text(contains).split())
 
 
+def test_what_was_not_weighed_is_not_shown() -> None:
+    strong, weak = (replace(PAIR, jaccard=j, evidence_bits=None, b=f"{j}") for j in (0.9, 0.8))
+    assert "bits" not in text(weak, strong)
+    assert text(weak, strong).index("90% alike") < text(weak, strong).index("80% alike")
+    assert '"evidence_bits": null' in next(lines(result(weak), "json", Style()))
+    [row] = csv.DictReader(io.StringIO("\n".join(lines(result(weak), "csv", Style()))))
+    assert row["evidence_bits"] == ""
+
+
 def test_copies_are_one_entry() -> None:
     copies = [replace(PAIR, b=name, relation="identical", words_b=10) for name in "bcd"]
     assert "identical  a = b = c = d\n    4 copies of the same 10 words" in text(*copies)

@@ -256,6 +256,15 @@ def test_a_part_that_is_lost_is_said(show: Callable[..., Page]) -> None:
     assert "data/0.js" in page.wait_for_selector("[role=alert]").inner_text()
 
 
+def test_evidence_that_was_not_weighed_is_an_empty_cell(show: Callable[..., Page]) -> None:
+    near = [dedup.Document(f"{n}", " ".join(f"w{i}" for i in range(n, 200))) for n in range(2)]
+    only = dedup.Settings(relations=("near-duplicate",))
+    page = show(dedup.scan(near, only, align=True))
+    cells = page.locator("tbody tr:not([aria-hidden]) td").all_inner_texts()
+    assert cells[-1] == ""
+    assert cells[-2] == "199"
+
+
 def test_nothing_reused(show: Callable[..., Page]) -> None:
     page = show(dedup.scan([dedup.Document("a", "some text")], align=True))
     assert page.locator("h1").inner_text() == "Nothing reused"

@@ -112,14 +112,14 @@ function pairTable() {
     { head: "Of derived", title: "Share of the derived that stands in the source", key: (p) => p.share_of_b },
     { head: "Words", title: "Words in common, in runs of four and more", key: (p) => p.shared_words },
     { head: "In a row", title: "Longest shared run, in words", key: (p) => p.longest_run_words },
-    { head: "Evidence", title: "Bits: 2^-bits such pairs are to be expected by chance", key: (p) => p.evidence_bits },
+    { head: "Evidence", title: "Bits: 2^-bits such pairs are to be expected by chance", key: (p) => p.evidence_bits ?? -1 },
   ], (p) => [
     h("td", { class: "first" }, h("a", { href: `#pair=${p.i}` }, bdi(names[p.a]))),
     h("td", {}, h("span", { class: `arrow ${p.relation}`, "aria-hidden": "true" }, p.directed ? "→" : "–"),
       h("a", { href: `#pair=${p.i}`, tabindex: "-1" }, bdi(names[p.b]))),
     h("td", {}, badge(p.relation)),
     number(percent(p.jaccard)), number(percent(p.share_of_a)), number(percent(p.share_of_b)),
-    number(grouped(p.shared_words)), number(grouped(p.longest_run_words)), number(grouped(p.evidence_bits)),
+    number(grouped(p.shared_words)), number(grouped(p.longest_run_words)), number(p.evidence_bits === null ? "" : grouped(p.evidence_bits)),
   ]);
 }
 
@@ -187,6 +187,9 @@ function families(pick, find) {
   return { list, section };
 }
 
+/** What the pairs of a cluster are ordered by. @param {Pair} p */
+const strength = (p) => p.evidence_bits ?? p.jaccard;
+
 /** The pairs of a cluster that are drawn: all, or of a large one the strongest that hold it together.
  * @param {Cluster} cluster */
 function drawn(cluster) {
@@ -199,7 +202,7 @@ function drawn(cluster) {
   };
   /** @type {Pair[]} */
   const kept = [];
-  for (const pair of cluster.pairs.slice().sort((x, y) => y.evidence_bits - x.evidence_bits || x.i - y.i)) {
+  for (const pair of cluster.pairs.slice().sort((x, y) => strength(y) - strength(x) || x.i - y.i)) {
     const more = Number(!root.has(pair.a)) + Number(!root.has(pair.b));
     if (root.size + more > MOST_MEMBERS || find(pair.a) === find(pair.b)) continue;
     for (const d of [pair.a, pair.b]) if (!root.has(d)) root.set(d, d);

@@ -22,7 +22,7 @@
  *   longest_run_text: string}>}} Part */
 /** @typedef {{i: number, a: number, b: number, relation: string, directed: boolean,
  *   jaccard: number, share_of_a: number, share_of_b: number, shared_words: number,
- *   longest_run_words: number, evidence_bits: number, cluster: number | null,
+ *   longest_run_words: number, evidence_bits: number | null, cluster: number | null,
  *   part: number}} Pair */
 /** @typedef {{i: number, members: number[], representative: number, indirect: number[],
  *   pairs: Pair[]}} Cluster */
