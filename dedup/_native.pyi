@@ -43,7 +43,9 @@ def postings(
     fingerprints: Any, offsets: Any, chosen: Any, most: int, /
 ) -> tuple[bytearray, bytearray, int]: ...
 def pairs(groups: Any, documents: Any, n: int, least: int, /) -> bytearray: ...
-def count(tokens: Any, offsets: Any, words: Any, pairs: Any, triples: Any, /) -> None: ...
+def count(
+    tokens: Any, offsets: Any, words: Any, pairs: Any, triples: Any, times: int, /
+) -> tuple[bytearray, bytearray]: ...
 def compare(
     tokens: Any,
     offsets: Any,
@@ -55,6 +57,8 @@ def compare(
     pairs: Any,
     triples: Any,
     total: float,
+    words_fold: int,
+    runs_fold: int,
     log2: Any,
     out: Any,
     /,

@@ -58,6 +58,11 @@ class _Columns(NamedTuple):
     fingerprint_counts: _Column
 
 
+def short_fingerprints(values: U64) -> U32:
+    """The upper half of each; two that agree by chance cost a comparison, never an answer."""
+    return (values >> np.uint64(32)).astype(np.uint32)
+
+
 class CorpusBuilder:
     """Takes documents one by one; sketches them in batches, on the sketcher's threads."""
 
@@ -114,7 +119,7 @@ class CorpusBuilder:
             rows.digests,
             rows.token_counts,
             band_keys(rows.signatures, self._bands),
-            (prints.values >> np.uint64(32)).astype(np.uint32),
+            short_fingerprints(prints.values),
             np.diff(prints.offsets),
         )
 
@@ -123,8 +128,8 @@ class CorpusBuilder:
             getattr(self._columns, name).append(getattr(part, name))
 
 
-class Corpus:
-    """Documents that have been sketched.
+class Texts:
+    """Documents that can be compared.
 
     Attributes:
         ids: their names, in order.
@@ -132,20 +137,13 @@ class Corpus:
         offsets: text d is data[offsets[d]:offsets[d + 1]]; int64, shape (n + 1,).
         digests: content hashes; uint64, shape (n, 2).
         token_counts: int64, shape (n,).
-        bands: band keys; uint32, shape (n, bands).
-        fingerprints: 32 bits of each; uint32, shape (f,).
-        fingerprint_offsets: int64, shape (n + 1,).
     """
 
-    def __init__(self, ids: Sequence[str], columns: _Columns, bands: Bands) -> None:
+    def __init__(self, ids: Sequence[str], packed: Packed, digests: U64, token_counts: I64) -> None:
         self.ids = ids
-        self.data: U8 = columns.data.array(np.uint8)
-        self.offsets = _offsets(columns.lengths.array(np.int64))
-        self.digests: U64 = columns.digests.array(np.uint64).reshape(-1, 2)
-        self.token_counts: I64 = columns.token_counts.array(np.int64)
-        self.bands: U32 = columns.bands.array(np.uint32).reshape(-1, bands.bands)
-        self.fingerprints: U32 = columns.fingerprints.array(np.uint32)
-        self.fingerprint_offsets = _offsets(columns.fingerprint_counts.array(np.int64))
+        self.data, self.offsets = packed
+        self.digests = digests
+        self.token_counts = token_counts
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -160,14 +158,35 @@ class Corpus:
         view = self.data.data
         firsts, ends = self.offsets[documents], self.offsets[documents + 1]
         joined = b"".join([view[i:j] for i, j in zip(firsts.tolist(), ends.tolist(), strict=True)])
-        return Packed(np.frombuffer(joined, np.uint8), _offsets(ends - firsts))
+        return Packed(np.frombuffer(joined, np.uint8), offsets_of(ends - firsts))
 
     def tokens(self, documents: I64, *, places: bool = False) -> Tokens:
         """The tokens of some documents; places are bytes of `packed(documents).data`."""
         return kernels().tokens(self.packed(documents), places=places)
 
 
-def _offsets(lengths: I64) -> I64:
+class Corpus(Texts):
+    """Documents that have been sketched: among them pairs are looked for.
+
+    Attributes:
+        bands: band keys; uint32, shape (n, bands).
+        fingerprints: 32 bits of each; uint32, shape (f,).
+        fingerprint_offsets: int64, shape (n + 1,).
+    """
+
+    def __init__(self, ids: Sequence[str], columns: _Columns, bands: Bands) -> None:
+        super().__init__(
+            ids,
+            Packed(columns.data.array(np.uint8), offsets_of(columns.lengths.array(np.int64))),
+            columns.digests.array(np.uint64).reshape(-1, 2),
+            columns.token_counts.array(np.int64),
+        )
+        self.bands: U32 = columns.bands.array(np.uint32).reshape(-1, bands.bands)
+        self.fingerprints: U32 = columns.fingerprints.array(np.uint32)
+        self.fingerprint_offsets = offsets_of(columns.fingerprint_counts.array(np.int64))
+
+
+def offsets_of(lengths: I64) -> I64:
     """Where each begins and the last ends."""
     offsets = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])

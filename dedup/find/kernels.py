@@ -44,12 +44,27 @@ class WordModel(NamedTuple):
         pairs: counts of runs of two, 65535 for that and more; uint16, a power of two long.
         triples: counts of runs of three; likewise, as long as pairs.
         total: words in the sample.
+        words_fold: 2**fold neighbouring cells of words are read as one, so that a table with room
+            to grow answers as a smaller one would.
+        runs_fold: likewise of pairs and triples.
     """
 
     words: U32
     pairs: U16
     triples: U16
     total: float
+    words_fold: int = 0
+    runs_fold: int = 0
+
+
+class Full(NamedTuple):
+    """Cells at 65535 that were to be changed, as often as that happened; uint32.
+
+    They stay as they are, so that who keeps their true counts can take words out again.
+    """
+
+    pairs: U32
+    triples: U32
 
 
 class Comparisons(NamedTuple):
@@ -90,8 +105,8 @@ class Kernels(Protocol):
     def pairs(self, postings: Postings, n: int, least: int) -> U32:
         """Pairs a < b of n documents that share `least` fingerprints; ascending, shape (m, 2)."""
 
-    def count(self, model: WordModel, tokens: Tokens) -> WordModel:
-        """The model with these texts counted too; its arrays are changed in place."""
+    def count(self, model: WordModel, tokens: Tokens, times: int = 1) -> tuple[WordModel, Full]:
+        """The model with these texts counted too, or with times=-1 no more; changed in place."""
 
     def compare(self, model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comparisons:
         """Compares the texts of every pair; sampled says which texts the model counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dedup import _native
-from dedup.find.kernels import LOG2, Comparisons, Postings, WordModel
+from dedup.find.kernels import LOG2, Comparisons, Full, Postings, WordModel
 from dedup.sketch.kernels import I64, U32, Bool, Tokens
 
 
@@ -21,10 +21,11 @@ def pairs(postings: Postings, n: int, least: int) -> U32:
     return np.frombuffer(found, np.uint32).reshape(-1, 2)
 
 
-def count(model: WordModel, tokens: Tokens) -> WordModel:
+def count(model: WordModel, tokens: Tokens, times: int = 1) -> tuple[WordModel, Full]:
     """See `Kernels.count`."""
-    _native.count(tokens.hashes, tokens.offsets, model.words, model.pairs, model.triples)
-    return model._replace(total=model.total + len(tokens.hashes))
+    full = _native.count(tokens.hashes, tokens.offsets, *model[:3], times)
+    counted = model._replace(total=model.total + times * len(tokens.hashes))
+    return counted, Full(*(np.frombuffer(cells, np.uint32) for cells in full))
 
 
 def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comparisons:
@@ -37,10 +38,7 @@ def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comp
         tokens.quoted,
         sampled,
         np.ascontiguousarray(pairs, np.uint32),
-        model.words,
-        model.pairs,
-        model.triples,
-        model.total,
+        *model,
         LOG2,
         out,
     )

@@ -19,6 +19,7 @@ from dedup.find.kernels import (
     TILE_WORDS,
     U16,
     Comparisons,
+    Full,
     Postings,
     WordModel,
 )
@@ -63,9 +64,10 @@ def pairs(postings: Postings, n: int, least: int) -> U32:
     return np.stack([both >> np.uint64(32), both & np.uint64(0xFFFFFFFF)], 1).astype(np.uint32)
 
 
-def count(model: WordModel, tokens: Tokens) -> WordModel:
+def count(model: WordModel, tokens: Tokens, times: int = 1) -> tuple[WordModel, Full]:
     """See `Kernels.count`."""
     t = tokens.hashes
+    full: list[U32] = []
     # A run belongs to the text that it begins in, and ends there.
     last = np.repeat(tokens.offsets[1:], np.diff(tokens.offsets))
     left = last - np.arange(len(t))
@@ -78,10 +80,14 @@ def count(model: WordModel, tokens: Tokens) -> WordModel:
         (model.triples, three[left >= 3]),
     ):
         cells = (keys * np.uint64(_SPREAD)) >> np.uint64(64 - _log2(counts))
-        chosen, times = np.unique(cells, return_counts=True)
+        chosen, hits = np.unique(cells, return_counts=True)
         most = np.iinfo(counts.dtype).max
-        counts[chosen] = np.minimum(counts[chosen].astype(np.int64) + times, most)
-    return model._replace(total=model.total + len(t))
+        before = counts[chosen].astype(np.int64)
+        changed = np.where(before < most, np.minimum(before + times * hits, most), before)
+        counts[chosen] = changed
+        left_over = hits - np.abs(changed - before)
+        full.append(np.repeat(chosen, left_over).astype(np.uint32))
+    return model._replace(total=model.total + times * len(t)), Full(full[1], full[2])
 
 
 def compare(model: WordModel, tokens: Tokens, sampled: Bool, pairs: U32) -> Comparisons:
@@ -218,13 +224,13 @@ class _Costs:
         total = 0
         word_before = pair_before = 0.0
         for i, key in enumerate(words):
-            word = self._elsewhere(model.words, key)
+            word = self._elsewhere(model.words, key, model.words_fold)
             p = (word + 0.5) / (model.total + 1.0)
             if i >= 1:
-                pair = self._elsewhere(model.pairs, _run2(words, i - 1))
+                pair = self._elsewhere(model.pairs, _run2(words, i - 1), model.runs_fold)
                 p = (pair + _BACK_OFF * p) / (word_before + _BACK_OFF)
                 if i >= 2:
-                    triple = self._elsewhere(model.triples, _run3(words, i - 2))
+                    triple = self._elsewhere(model.triples, _run3(words, i - 2), model.runs_fold)
                     p = (triple + _BACK_OFF * p) / (pair_before + _BACK_OFF)
                 pair_before = pair
             word_before = word
@@ -240,10 +246,11 @@ class _Costs:
         mantissa, exponent = math.frexp(p)
         return -(exponent * BIT + int(LOG2[int((mantissa - 0.5) * 8192)]))
 
-    def _elsewhere(self, counts: U32 | U16, key: int) -> float:
+    def _elsewhere(self, counts: U32 | U16, key: int, fold: int) -> float:
         """Occurrences: all that are known of, less the one in a and the one in b."""
-        cell = (key * _SPREAD & _MASK) >> (64 - _log2(counts))
-        return max(0.0, float(counts[cell]) + self._own[key] - 2)
+        cell = (key * _SPREAD & _MASK) >> (64 - _log2(counts) + fold) << fold
+        counted = min(int(counts[cell : cell + (1 << fold)].sum()), np.iinfo(counts.dtype).max)
+        return max(0.0, float(counted) + self._own[key] - 2)
 
 
 def _shingles(t: list[int]) -> set[int]:

@@ -6,17 +6,18 @@ from dataclasses import replace
 from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.find.candidates import Candidates
 from dedup.find.compare import compare, word_model
-from dedup.find.corpus import Corpus
-from dedup.find.kernels import BIT, Comparisons
+from dedup.find.corpus import Corpus, Texts
+from dedup.find.kernels import BIT, Comparisons, WordModel
 from dedup.find.packing import pack, unpack
 from dedup.find.relations import BY_EVIDENCE, relation
 from dedup.find.stages import Stages
 from dedup.records import Pair
 from dedup.settings import Relation, Settings
-from dedup.sketch.kernels import I64
+from dedup.sketch.kernels import I64, U64, Bool
 
 LEAST_QUOTED = 0.1  # of the shared words: how many more are quoted in one text than in the other
 RUN_CHARS = 2000  # of the longest run's text; what is longer ends in …
@@ -32,36 +33,80 @@ def verify(
         if not stage.taken:
             return (), {"pairs_cut_short": 0}
         # Most of the time of a scan for copies alone would go into a model that it has no use for.
-        weighed = bool(BY_EVIDENCE.intersection(settings.relations))
+        weighed = weighs(settings)
         model, sampled = word_model(corpus, found.alone & weighed)
-        # A copy is described by the comparison of its original with itself.
-        originals = np.unique(unpack(found.copies)[0])
-        selves = pack(originals, originals)
-        packed, measured = compare(
-            corpus, np.union1d(found.pairs, selves), model, sampled, threads=threads
+        pairs, cut_short = judge(
+            corpus,
+            found.pairs,
+            found.copies,
+            settings,
+            model,
+            sampled,
+            documents=len(corpus),
+            threads=threads,
         )
-        describe = _Describer(corpus, *unpack(packed), measured, weighed=weighed)
-        pairs = describe.held(settings) + describe.copies(*unpack(found.copies))
-        pairs.sort(key=lambda placed: placed[:2])
         stage.given = len(pairs)
-    return tuple(pair for _, _, pair in pairs), {"pairs_cut_short": int(measured.cut.sum())}
+    return pairs, {"pairs_cut_short": cut_short}
+
+
+def weighs(settings: Settings) -> bool:
+    """Whether any relation that is asked for needs evidence."""
+    return bool(BY_EVIDENCE.intersection(settings.relations))
+
+
+def judge(
+    texts: Texts,
+    pairs: U64,
+    copies: U64,
+    settings: Settings,
+    model: WordModel,
+    sampled: Bool,
+    *,
+    documents: int,
+    threads: int,
+) -> tuple[tuple[Pair, ...], int]:
+    """Compares what may be a pair and describes what is one.
+
+    Args:
+        texts: the documents of the pairs, in the order in which they came.
+        pairs: candidates as first << 32 | second.
+        copies: original << 32 | copy, ascending.
+        settings: what to report.
+        model: of the corpus.
+        sampled: which of the texts the model counted.
+        documents: in the whole corpus, among whose pairs chance had its try.
+        threads: how many to use.
+
+    Returns:
+        The pairs, sorted by the places of their documents; and of how many of them the comparison
+        was cut short.
+    """
+    # A copy is described by the comparison of its original with itself.
+    originals = np.unique(unpack(copies)[0])
+    selves = pack(originals, originals)
+    packed, measured = compare(texts, np.union1d(pairs, selves), model, sampled, threads=threads)
+    tries = max(1.0, documents * (documents - 1) / 2)
+    bits = measured.evidence / BIT - np.log2(tries)
+    if not weighs(settings):
+        bits = np.full(len(bits), np.nan)
+    describe = _Describer(texts, *unpack(packed), measured, bits)
+    found = describe.held(settings) + describe.copies(*unpack(copies))
+    found.sort(key=lambda placed: placed[:2])
+    return tuple(pair for _, _, pair in found), int(measured.cut.sum())
 
 
 class _Describer:
     """Turns rows of a comparison into pairs; a is the longer text of a row."""
 
     def __init__(
-        self, corpus: Corpus, a: I64, b: I64, measured: Comparisons, *, weighed: bool
+        self, corpus: Texts, a: I64, b: I64, measured: Comparisons, bits: npt.NDArray[np.float64]
     ) -> None:
         self._corpus = corpus
         self._a, self._b = a, b
         self._measured = measured
         union = measured.shingles_a + measured.shingles_b - measured.shingles_shared
         self._jaccard = measured.shingles_shared / union
-        # Among how many pairs chance had its try.
-        n = len(corpus)
-        bits = measured.evidence / BIT - np.log2(max(1.0, n * (n - 1) / 2))
-        self._bits = bits if weighed else np.full(len(bits), np.nan)
+        self._bits = bits
 
     def held(self, settings: Settings) -> list[_Placed]:
         """The rows of two documents whose relation is asked for."""
@@ -137,7 +182,7 @@ class _Describer:
         return a if difference > 0 else b
 
 
-def _run_text(corpus: Corpus, document: int, begin: int, words: int) -> str:
+def _run_text(corpus: Texts, document: int, begin: int, words: int) -> str:
     """The words from token `begin` on, as they stand in the document."""
     if not words:
         return ""

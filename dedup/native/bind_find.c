@@ -98,12 +98,14 @@ static int model_get(WordModel *model, const Buffer *words, const Buffer *pairs,
 
 PyObject *native_count(PyObject *self, PyObject *args) {
     enum { TOKENS, OFFSETS, WORDS, PAIRS, TRIPLES, N };
-    PyObject *o[N];
+    PyObject *o[N], *full_pairs, *full_triples;
     Buffer v[N] = {0};
     WordModel model = {0};
+    Growing pairs = {0}, triples = {0};
     PyObject *result = NULL;
+    int times, failed = 0;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOO:count", o, o + 1, o + 2, o + 3, o + 4)) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOOi:count", o, o + 1, o + 2, o + 3, o + 4, &times)) return NULL;
     if (buffer_get(v + TOKENS, o[TOKENS], 8, 0, "tokens") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
         buffer_get(v + WORDS, o[WORDS], 4, 1, "words") < 0 ||
@@ -114,12 +116,21 @@ PyObject *native_count(PyObject *self, PyObject *args) {
     const int64_t *offsets = v[OFFSETS].view.buf;
     const size_t n = items(v + OFFSETS, 8);
     if (offsets_check(offsets, n, items(v + TOKENS, 8), "offsets") < 0) goto done;
+    if (times != 1 && times != -1) {
+        PyErr_SetString(PyExc_ValueError, "count: times must be 1 or -1");
+        goto done;
+    }
     Py_BEGIN_ALLOW_THREADS;
-    for (size_t d = 0; d + 1 < n; d++)
-        model_count(&model, (const uint64_t *)v[TOKENS].view.buf + offsets[d],
-                    (size_t)(offsets[d + 1] - offsets[d]));
+    for (size_t d = 0; d + 1 < n && !failed; d++)
+        failed = model_count(&model, (const uint64_t *)v[TOKENS].view.buf + offsets[d],
+                             (size_t)(offsets[d + 1] - offsets[d]), times, &pairs, &triples) < 0;
     Py_END_ALLOW_THREADS;
-    result = Py_NewRef(Py_None);
+    full_pairs = growing_take(&pairs);
+    full_triples = growing_take(&triples);
+    if (failed) PyErr_NoMemory();
+    else if (full_pairs && full_triples) result = Py_BuildValue("OO", full_pairs, full_triples);
+    Py_XDECREF(full_pairs);
+    Py_XDECREF(full_triples);
 done:
     buffers_release(v, N);
     return result;
@@ -133,8 +144,9 @@ PyObject *native_compare(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     int failed = 0;
     (void)self;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOdOO:compare", o, o + 1, o + 2, o + 3, o + 4, o + 5,
-                          o + 6, o + 7, o + 8, &model.total, o + 9, o + 10))
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOdiiOO:compare", o, o + 1, o + 2, o + 3, o + 4, o + 5,
+                          o + 6, o + 7, o + 8, &model.total, &model.words_fold, &model.runs_fold,
+                          o + 9, o + 10))
         return NULL;
     if (buffer_get(v + TOKENS, o[TOKENS], 8, 0, "tokens") < 0 ||
         buffer_get(v + OFFSETS, o[OFFSETS], 8, 0, "offsets") < 0 ||
@@ -161,10 +173,12 @@ PyObject *native_compare(PyObject *self, PyObject *args) {
                 items(v + QUOTED, 1) != items(v + TOKENS, 8) ||
                 items(v + OUT, sizeof(Comparison)) != m ||
                 items(v + LOG2, 4) != 4096;
+    wrong |= model.words_fold < 0 || model.words_fold > model.log2_words || model.runs_fold < 0 ||
+             model.runs_fold > model.log2_runs;
     for (size_t i = 0; i < 2 * m && !wrong; i++) wrong = chosen[i] >= n;
     for (size_t d = 0; d < n && !wrong; d++) wrong = offsets[d + 1] - offsets[d] >= INT32_MAX;
     if (wrong) {
-        PyErr_SetString(PyExc_ValueError, "compare: a pair or a length is out of range");
+        PyErr_SetString(PyExc_ValueError, "compare: a pair, a length or a fold is out of range");
         goto done;
     }
     Py_BEGIN_ALLOW_THREADS;

@@ -29,19 +29,41 @@ static inline size_t cell(uint64_t hash, int log2_size) {
     return (size_t)(hash * HASH_STEP >> (64 - log2_size));
 }
 
-void model_count(WordModel *model, const uint64_t *tokens, size_t n) {
+static inline int count_run(uint16_t *counts, size_t at, int times, Growing *full) {
+    const uint32_t place = (uint32_t)at;
+    if (counts[at] == UINT16_MAX) return growing_add(full, &place, sizeof place);
+    counts[at] = (uint16_t)(counts[at] + times);
+    return 0;
+}
+
+int model_count(WordModel *model, const uint64_t *tokens, size_t n, int times, Growing *pairs,
+                Growing *triples) {
     for (size_t i = 0; i < n; i++) {
-        model->words[cell(tokens[i], model->log2_words)]++;
-        if (i + 2 <= n) {
-            uint16_t *count = model->pairs + cell(run2(tokens + i), model->log2_runs);
-            *count += *count < UINT16_MAX;
-        }
-        if (i + 3 <= n) {
-            uint16_t *count = model->triples + cell(run3(tokens + i), model->log2_runs);
-            *count += *count < UINT16_MAX;
-        }
+        model->words[cell(tokens[i], model->log2_words)] += (uint32_t)times;
+        if (i + 2 <= n && count_run(model->pairs, cell(run2(tokens + i), model->log2_runs), times,
+                                    pairs) < 0)
+            return -1;
+        if (i + 3 <= n && count_run(model->triples, cell(run3(tokens + i), model->log2_runs), times,
+                                    triples) < 0)
+            return -1;
     }
-    model->total += (double)n;
+    return 0;
+}
+
+/* What the model counted of a word. */
+static inline double word_count(const WordModel *m, uint64_t key) {
+    const uint32_t *counts = m->words + (cell(key, m->log2_words) >> m->words_fold << m->words_fold);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < (size_t)1 << m->words_fold; i++) sum += counts[i];
+    return (double)sum;
+}
+
+/* Of a run: `counts` are the model's pairs or triples. */
+static inline double run_count(const WordModel *m, const uint16_t *counts, uint64_t key) {
+    counts += cell(key, m->log2_runs) >> m->runs_fold << m->runs_fold;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < (size_t)1 << m->runs_fold; i++) sum += counts[i];
+    return (double)(sum < UINT16_MAX ? sum : UINT16_MAX);
 }
 
 /* ---- sets and maps of hashes, emptied in no time ------------------------------------------ */
@@ -314,16 +336,16 @@ static int64_t tile_bits(const Comparer *c, const uint64_t *t, const uint8_t *ca
     int64_t sum = 0;
     double word_before = 0, pair_before = 0;
     for (size_t i = 0; i < n; i++) {
-        const double word = elsewhere(c, m->words[cell(t[i], m->log2_words)], t[i], unsampled);
+        const double word = elsewhere(c, word_count(m, t[i]), t[i], unsampled);
         double p = (word + 0.5) / (m->total + 1.0);
         if (i >= 1) {
             const uint64_t two = run2(t + i - 1);
-            const double pair = elsewhere(c, m->pairs[cell(two, m->log2_runs)], two, unsampled);
+            const double pair = elsewhere(c, run_count(m, m->pairs, two), two, unsampled);
             p = (pair + BACK_OFF * p) / (word_before + BACK_OFF);
             if (i >= 2) {
                 const uint64_t three = run3(t + i - 2);
                 const double triple =
-                    elsewhere(c, m->triples[cell(three, m->log2_runs)], three, unsampled);
+                    elsewhere(c, run_count(m, m->triples, three), three, unsampled);
                 p = (triple + BACK_OFF * p) / (pair_before + BACK_OFF);
             }
             pair_before = pair;

@@ -27,10 +27,15 @@ typedef struct {
     uint32_t *words;
     uint16_t *pairs, *triples; /* 65535 stands for that and more */
     int log2_words, log2_runs;
+    int words_fold, runs_fold; /* 1 << fold neighbouring cells are read as one */
     double total; /* words in the sample */
 } WordModel;
 
-void model_count(WordModel *model, const uint64_t *tokens, size_t n);
+/* Counts the words of a text, or, with `times` -1, takes them out again. The cells at 65535 stay as
+ * they are and are appended to `pairs` and `triples` (uint32), as often as they were hit. -1 when
+ * memory ran out. */
+int model_count(WordModel *model, const uint64_t *tokens, size_t n, int times, Growing *pairs,
+                Growing *triples);
 
 typedef struct {
     int64_t shingles_a, shingles_b, shingles_shared; /* distinct */

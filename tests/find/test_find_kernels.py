@@ -54,7 +54,7 @@ def model_of(core: Kernels, tokens: Tokens, log2_words: int = 16, log2_runs: int
         np.zeros(1 << log2_runs, np.uint16),
         0.0,
     )
-    return core.count(empty, tokens)
+    return core.count(empty, tokens)[0]
 
 
 def all_pairs(n: int) -> U32:
@@ -106,7 +106,7 @@ def test_count(find_core: Kernels, texts: list[list[int]]) -> None:
 
 def test_count_adds_up(find_core: Kernels) -> None:
     a, b = [1, 2, 3, 4], [2, 3, 4, 5, 6]
-    parts = find_core.count(model_of(find_core, tokens_of([a])), tokens_of([b]))
+    parts, _ = find_core.count(model_of(find_core, tokens_of([a])), tokens_of([b]))
     whole = model_of(find_core, tokens_of([a, b]))
     assert parts.total == whole.total
     assert all(np.array_equal(x, y) for x, y in zip(parts[:3], whole[:3], strict=True))
@@ -359,3 +359,53 @@ def test_a_posting_of_many_documents(find_core: Kernels) -> None:
     assert find_core.pairs(found, 20_000, 2).shape == (0, 2)
     pairs = find_core.pairs(found, 20_000, 1)
     assert pairs.tolist() == [[2 * i, 2 * i + 1] for i in range(10_000)]
+
+
+# ---- a model that words are taken out of ---------------------------------------------------------
+
+
+@given(st.lists(word_lists, min_size=1, max_size=5), st.integers(0, 4))
+def test_a_folded_model_is_the_smaller_one(
+    find_core: Kernels, texts: list[list[int]], fold: int
+) -> None:
+    tokens = tokens_of(texts)
+    large, small = model_of(find_core, tokens, 12, 14), model_of(find_core, tokens, 12 - fold, 14)
+    folded = large._replace(words_fold=fold)
+    known, pairs = np.ones(len(texts), np.bool_), all_pairs(len(texts))
+    found, wanted = (find_core.compare(m, tokens, known, pairs) for m in (folded, small))
+    assert rows_of(found) == rows_of(wanted)
+    small = model_of(find_core, tokens, 12, 14 - fold)
+    folded = large._replace(runs_fold=fold)
+    found, wanted = (find_core.compare(m, tokens, known, pairs) for m in (folded, small))
+    assert rows_of(found) == rows_of(wanted)
+
+
+@given(st.lists(word_lists, max_size=4), st.lists(word_lists, max_size=4))
+def test_what_is_taken_out_leaves_nothing(
+    find_core: Kernels, kept: list[list[int]], gone: list[list[int]]
+) -> None:
+    model = model_of(find_core, tokens_of([*kept, *gone]), 10, 10)
+    left, full = find_core.count(model, tokens_of(gone), -1)
+    wanted = model_of(find_core, tokens_of(kept), 10, 10)
+    assert left.total == wanted.total
+    assert all(np.array_equal(x, y) for x, y in zip(left[:3], wanted[:3], strict=True))
+    assert len(full.pairs) == len(full.triples) == 0
+
+
+def test_full_cells_are_told_of(find_core: Kernels) -> None:
+    """70,000 times one word: the counts stop at 65535, and every hit after that is reported."""
+    tokens = tokens_of([[7] * 70_000])
+    empty = model_of(find_core, tokens_of([]), 10, 10)
+    model, full = find_core.count(empty, tokens)
+    assert model.words.max() == 70_000
+    assert model.pairs.max() == model.triples.max() == 65535
+    assert (len(full.pairs), len(full.triples)) == (69_999 - 65_535, 69_998 - 65_535)
+    assert set(full.pairs.tolist()) == {int(model.pairs.argmax())}
+    again, full = find_core.count(model, tokens_of([[7, 7]]), -1)
+    assert again.pairs.max() == 65535
+    assert (len(full.pairs), len(full.triples)) == (1, 0)
+    with_fold = again._replace(runs_fold=3)
+    one = find_core.compare(with_fold, tokens, np.ones(1, np.bool_), np.zeros((1, 2), np.uint32))
+    assert rows_of(one) == rows_of(
+        find_core.compare(again, tokens, np.ones(1, np.bool_), np.zeros((1, 2), np.uint32))
+    )
