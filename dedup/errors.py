@@ -3,7 +3,9 @@
     DedupError
     ├── SettingsError     a setting has an impossible value, or a name nobody knows
     ├── CoreError         the native core was asked for and is not there
-    └── SchemeMismatch    sketches made with different settings were brought together
+    └── StoreError        an index cannot be opened, read or written
+        ├── SchemeMismatch    sketches made with different settings were brought together
+        └── DamagedError      what an index reads is not what was written
 
 A source that cannot be read raises nothing: it becomes an ``Unreadable`` in the result. A wrong
 argument of a call stays ``ValueError`` or ``TypeError``, with the value in the message.
@@ -24,5 +26,13 @@ class CoreError(DedupError):
     """The native core was asked for and is not there."""
 
 
-class SchemeMismatch(DedupError):
+class StoreError(DedupError):
+    """An index cannot be opened, read or written."""
+
+
+class SchemeMismatch(StoreError):
     """Sketches made with different settings were brought together."""
+
+
+class DamagedError(StoreError):
+    """What an index reads is not what was written."""

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.find.candidates import Candidates
-from dedup.find.compare import compare, word_model
+from dedup.find.compare import compare
+from dedup.find.counting import word_model
 from dedup.find.corpus import Corpus, Texts
 from dedup.find.kernels import BIT, Comparisons, WordModel
 from dedup.find.packing import pack, unpack

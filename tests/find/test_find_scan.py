@@ -407,13 +407,13 @@ def test_pairs_are_in_the_order_of_the_documents() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_threads_and_runs_change_nothing(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dedup.find import compare, corpus
+    from dedup.find import compare, corpus, counting
 
     documents = [*family(32), *background()]
     whole = dedup.scan(documents)
     assert dedup.scan(iter(documents), threads=threads) == whole
     monkeypatch.setattr(corpus, "_BATCH_CHARS", 3000)
-    monkeypatch.setattr(compare, "_CHUNK_BYTES", 5000)
+    monkeypatch.setattr(counting, "_CHUNK_BYTES", 5000)
     monkeypatch.setattr(compare, "_LEAST_BYTES", 1000)
     assert dedup.scan(documents, threads=threads) == whole
 
@@ -423,11 +423,11 @@ def test_a_sample_of_the_words_is_enough(monkeypatch: pytest.MonkeyPatch) -> Non
 
     Some may be more: what is a set phrase elsewhere is not one where the model has not seen it.
     """
-    from dedup.find import compare
+    from dedup.find import counting
 
     documents = [*family(33), *background(1, 300)]
     whole = dedup.scan(documents)
-    monkeypatch.setattr(compare, "SAMPLE_WORDS", 20_000)
+    monkeypatch.setattr(counting, "SAMPLE_WORDS", 20_000)
     part = dedup.scan(documents)
     clear = {(p.a, p.b) for p in whole.pairs if p.evidence_bits > 90}
     assert clear <= set(relations(part))
