@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from dedup.alignment import Alignment
 from dedup.settings import Relation
@@ -81,6 +81,65 @@ class Pair:
     words_a: int
     words_b: int
     alignment: Alignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document of an index that a text copies or rewrites, or that copies or rewrites it.
+
+    What ends in ``_estimate`` is there only where the index keeps no texts, what is exact only
+    where it does; the others are None.
+
+    Attributes:
+        id: of the document.
+        relation: the strongest that holds.
+        words: tokens of the document.
+        meta: what was stored with it.
+        jaccard: exact, over word 5-grams.
+        containment_of_text_in_match: share of the text's word 5-grams that stand in the document.
+        containment_of_match_in_text: share of the document's that stand in the text.
+        evidence_bits: how unlikely it is that chance made them share so much: 2**-bits such pairs
+            are to be expected among the documents of the index.
+        shared_words: words in shared runs of four words and more, each counted once.
+        longest_run_words: words in the longest shared run.
+        longest_run_text: that run, as it stands in the longer of the two.
+        source: which of the two the other was probably made from; None without evidence.
+        jaccard_estimate: from the signatures; standard error sqrt(J(1-J)/num_perm).
+        containment_of_text_in_match_estimate: share of the text's fingerprints that the document
+            has.
+        containment_of_match_in_text_estimate: share of the document's that the text has.
+    """
+
+    id: str
+    relation: Relation
+    words: int
+    meta: Mapping[str, Any] = field(compare=False)
+    jaccard: float | None = None
+    containment_of_text_in_match: float | None = None
+    containment_of_match_in_text: float | None = None
+    evidence_bits: float | None = None
+    shared_words: int | None = None
+    longest_run_words: int | None = None
+    longest_run_text: str | None = None
+    source: Literal["match", "text"] | None = None
+    jaccard_estimate: float | None = None
+    containment_of_text_in_match_estimate: float | None = None
+    containment_of_match_in_text_estimate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a document that was to be added to an index.
+
+    Attributes:
+        id: of the document.
+        new: whether it is new to the index; False when it had this id with the same words already.
+        matches: the documents in the index that it has to do with, best first.
+    """
+
+    id: str
+    new: bool
+    matches: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)

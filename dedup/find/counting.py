@@ -1,4 +1,4 @@
-"""The word model: how often runs of one, two and three words occur in a corpus, or a sample of it."""
+"""The word model: how often runs of one, two, three words occur in a corpus or a sample of it."""
 
 from __future__ import annotations
 

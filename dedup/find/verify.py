@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from dedup.find.candidates import Candidates
 from dedup.find.compare import compare
-from dedup.find.counting import word_model
 from dedup.find.corpus import Corpus, Texts
+from dedup.find.counting import word_model
 from dedup.find.kernels import BIT, Comparisons, WordModel
 from dedup.find.packing import pack, unpack
 from dedup.find.relations import BY_EVIDENCE, relation

@@ -1,0 +1,141 @@
+"""Adding documents to an index and removing them: each a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from dedup.errors import StoreError
+from dedup.index.batch import Batch
+from dedup.index.matches import Known
+from dedup.index.session import Session, name_of
+from dedup.index.store import Row
+from dedup.index.texts import Sketched, sketched
+from dedup.records import Added, Document, Unreadable
+from dedup.sketch.kernels import I64
+
+_MOST_NUMBERS = 1 << 32  # of documents and of contents, ever
+_OTHER_WORDS = "its id is in the index with other words; remove that document first"
+
+
+def add(session: Session, documents: Sequence[Document]) -> list[Added | Unreadable]:
+    """Adds documents with one commit; those that are there already are left as they are."""
+    texts = _sketched(session, documents)
+    names = [name_of(document.id) for document in documents]
+    with session.change():
+        present = session.view.named(names)
+        first: dict[bytes, int] = {}
+        for d, name in enumerate(names):
+            first.setdefault(name, d)
+        new = [d for d, name in enumerate(names) if present[d] is None and first[name] == d]
+        results: list[Added | Unreadable | None] = [None] * len(names)
+        if new:
+            if len(new) < len(documents):
+                chosen = [documents[d] for d in new]
+                added = _enter(session, chosen, _sketched(session, chosen))
+            else:
+                added = _enter(session, documents, texts)
+            for d, result in zip(new, added, strict=True):
+                results[d] = result
+        for d, row in enumerate(present):
+            if results[d] is None:
+                before = first[names[d]]
+                same_words = _same_words(texts, d, before if row is None else row)
+                if not same_words:
+                    results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
+                elif row is None:
+                    results[d] = _unchanged(results[before])
+                else:
+                    matches = session.matcher.of_document(row)
+                    results[d] = Added(documents[d].id, new=False, matches=matches)
+    return [result for result in results if result is not None]
+
+
+def remove(session: Session, document_ids: Sequence[str]) -> int:
+    """Removes documents with one commit; returns how many were there."""
+    with session.change() as state:
+        names = [name_of(one) for one in dict.fromkeys(document_ids)]
+        rows = [row for row in session.view.named(names) if row is not None]
+        if rows:
+            gone = _contents_without(session, rows)
+            last_of = {row.content: row.number for row in rows if row.content in gone}
+            session.store.remove(
+                state.removals,
+                (
+                    (row.number, row.content if last_of.get(row.content) == row.number else 0)
+                    for row in rows
+                ),
+            )
+            words = {row.content: row.words for row in rows if row.content in gone}
+            session.publish(
+                replace(
+                    state,
+                    removals=state.removals + len(rows),
+                    documents=state.documents - len(rows),
+                    contents=state.contents - len(words),
+                    words=state.words - sum(words.values()),
+                )
+            )
+    return len(rows)
+
+
+def _contents_without(session: Session, rows: Sequence[Row]) -> set[int]:
+    """The contents that no document has when these are removed."""
+    contents: I64 = np.unique([row.content for row in rows if row.content])
+    hits = session.view.members(contents.astype(np.int64))
+    stays = ~np.isin(hits.owners, [row.number for row in rows])
+    return set(contents.tolist()) - set(contents[hits.asked[stays]].tolist())
+
+
+def _sketched(session: Session, documents: Sequence[Document]) -> Sketched:
+    texts = [document.text for document in documents]
+    return sketched(session.sketcher, session.bands, texts)
+
+
+def _enter(session: Session, documents: Sequence[Document], texts: Sketched) -> list[Added]:
+    """Writes documents whose ids are new, and finds their matches."""
+    view, state = session.view, session.view.state
+    if state.next_document + len(documents) >= _MOST_NUMBERS:
+        raise StoreError(f"{session.folder}: full: {_MOST_NUMBERS:,} documents were added to it")
+    batch = Batch(view, texts)
+    names = [name_of(document.id) for document in documents]
+    told = {
+        number: Known(document.id, words, document.meta)
+        for number, words, document in zip(
+            batch.documents.tolist(), texts.rows.token_counts.tolist(), documents, strict=True
+        )
+    }
+    matches = session.matcher.of_batch(batch, told)
+    rows = batch.rows(
+        names, [document.meta for document in documents], keep_text=session.terms.keep_text
+    )
+    session.store.add(rows, batch.sketches(), state.seq + 1, batch.postings(names))
+    session.publish(
+        replace(
+            state,
+            seq=state.seq + 1,
+            documents=state.documents + len(rows),
+            contents=state.contents + len(batch.fresh),
+            words=state.words + batch.words,
+            next_document=state.next_document + len(rows),
+            next_content=state.next_content + len(batch.fresh),
+        )
+    )
+    return [
+        Added(document.id, new=True, matches=found)
+        for document, found in zip(documents, matches, strict=True)
+    ]
+
+
+def _same_words(texts: Sketched, d: int, other: Row | int) -> bool:
+    """Whether a text has the words of a document, or of another text."""
+    digests = texts.rows.digests.astype("<u8")
+    digest = other.digest if isinstance(other, Row) else digests[other].tobytes()
+    return bool(digests[d].tobytes() == digest)
+
+
+def _unchanged(before: Added | Unreadable | None) -> Added | Unreadable | None:
+    """What was said of the same document before, which is no longer new."""
+    return replace(before, new=False) if isinstance(before, Added) else before

@@ -1,0 +1,250 @@
+"""The index: documents over time, and what each has to do with those before it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from dedup.errors import StoreError
+from dedup.index import changing
+from dedup.index.batch import Batch
+from dedup.index.maintenance import Maintenance
+from dedup.index.opening import opened
+from dedup.index.session import Session, name_of
+from dedup.index.stats import Stats, stats
+from dedup.index.texts import sketched
+from dedup.records import Added, Document, Match, Unreadable
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.alignment import Alignment
+
+_BATCH_DOCUMENTS = 1000  # of add_many, committed at once
+_BATCH_CHARS = 1 << 22  # likewise: so that nobody waits long for the lock
+
+
+class Index:
+    """Documents on disk, and what a text has to do with them; made by `Index.open`.
+
+    Threads may share one; they take turns. A process that was forked must open it again. Any number
+    of processes may ask while one writes: what was acknowledged before a question begins is in the
+    answer.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._maintenance = Maintenance(session)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        create: bool = False,
+        settings: Settings | None = None,
+        keep_text: bool | None = None,
+        timeout: float = 10.0,
+    ) -> Self:
+        """Opens the index in a folder.
+
+        Args:
+            path: the folder.
+            create: make an empty index when there is none.
+            settings: what a new index is made with; of an existing one, what it must have been
+                made with, if given.
+            keep_text: whether texts are kept, compressed; without them answers are estimates. Of a
+                new index True when None, of an existing one as with `settings`.
+            timeout: seconds to wait while another process writes.
+
+        Raises:
+            StoreError: there is no index, it is of another format, or it cannot be read.
+            SchemeMismatch: it was made with other settings, or by a version of dedup that sketches
+                otherwise; the message says what differs.
+            DamagedError: it is damaged.
+
+        Warns:
+            UserWarning: the folder is on a network file system.
+        """
+        store, terms = opened(
+            Path(path), create=create, settings=settings, keep_text=keep_text, timeout=timeout
+        )
+        return cls(Session(store, terms, timeout))
+
+    @property
+    def settings(self) -> Settings:
+        """What it was made with."""
+        return self._session.terms.settings
+
+    @property
+    def keep_text(self) -> bool:
+        """Whether it keeps texts."""
+        return self._session.terms.keep_text
+
+    def add(
+        self, document_id: str, text: str, meta: Mapping[str, Any] | None = None
+    ) -> list[Match]:
+        """Adds a document; it is on disk when this returns.
+
+        Adding one that is there already, with the same words, changes nothing: who was interrupted
+        adds again.
+
+        Args:
+            document_id: what it is called; unique in the index.
+            text: the text as given.
+            meta: what can be written as JSON; it comes back with matches.
+
+        Returns:
+            The documents of the index that it has to do with, best first, as a scan over all of
+            them would find.
+
+        Raises:
+            ValueError: the id is there with other words.
+            StoreError: it cannot be written; then it is not in the index.
+        """
+        (result,) = self.add_many([Document(document_id, text, meta or {})])
+        if isinstance(result, Unreadable):
+            raise ValueError(f"{document_id!r}: {result.reason}")  # noqa: TRY004 - no wrong type
+        return list(result.matches)
+
+    def add_many(self, documents: Iterable[Document | Unreadable]) -> Iterator[Added | Unreadable]:
+        """Adds documents, up to a thousand with one commit; on disk when its result comes.
+
+        All of a batch count as in the index when one of them is judged; each is told of those
+        before it. Documents are added only as results are taken.
+
+        Args:
+            documents: read as results are taken; `Unreadable`s are passed on.
+
+        Returns:
+            What became of each, in their order. An `Unreadable` also stands for a document whose id
+            is in the index with other words.
+        """
+        batch: list[Document | Unreadable] = []
+        chars = 0
+        for document in documents:
+            batch.append(document)
+            chars += len(document.text) if isinstance(document, Document) else 0
+            if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
+                yield from self._add(batch)
+                batch, chars = [], 0
+        yield from self._add(batch)
+
+    def query(self, text: str) -> list[Match]:
+        """The documents that a text has to do with, best first: what adding it would say."""
+        return self.query_many([text])[0]
+
+    def query_many(self, texts: Sequence[str]) -> list[list[Match]]:
+        """The same of many texts at once, for far less each.
+
+        All of them count as in the index when one of them is judged; they are not matched with one
+        another.
+        """
+        if isinstance(texts, str):
+            raise TypeError("texts must be several: query_many([text]) for one")
+        session = self._session
+        sketches = sketched(session.sketcher, session.bands, texts)
+        with session.moment():
+            try:
+                found = session.matcher.of_batch(Batch(session.view, sketches), {})
+            finally:
+                session.matcher.words.settle()
+        return [list(matches) for matches in found]
+
+    def matches(self, document_id: str) -> list[Match]:
+        """The documents that one of the index has to do with, best first, as of now.
+
+        Of identical documents, each has to do with the first of them, and only that one with
+        others, as in a scan.
+
+        Raises:
+            KeyError: there is none of this id.
+        """
+        session = self._session
+        with session.moment():
+            try:
+                return list(session.matcher.of_document(session.row(document_id)))
+            finally:
+                session.matcher.words.settle()
+
+    def remove(self, *document_ids: str) -> int:
+        """Removes documents with one commit; returns how many of them were there.
+
+        Their texts stay on disk until `compact`.
+        """
+        return changing.remove(self._session, document_ids)
+
+    def document(self, document_id: str) -> Document:
+        """A document as it was added.
+
+        Raises:
+            KeyError: there is none of this id.
+            StoreError: the index keeps no texts.
+        """
+        with self._session.moment():
+            row = self._session.row(document_id)
+        if not self.keep_text:
+            raise StoreError(f"{self._session.folder}: keeps no texts")
+        return Document(document_id, row.plain().decode("utf-8", "surrogatepass"), row.metadata)
+
+    def align(self, document_id: str, text: str) -> Alignment:
+        """What a text took from a document, sentence by sentence: see `dedup.align`.
+
+        Raises:
+            KeyError: there is none of this id.
+            StoreError: the index keeps no texts.
+        """
+        from dedup.aligner import align
+
+        return align(self.document(document_id), text)
+
+    def compact(self) -> None:
+        """Makes one file of all postings and drops what was removed.
+
+        Others can add and ask meanwhile. Needs room for the postings once more until it is done.
+
+        Raises:
+            StoreError: another process is at it for longer than the timeout, or the disk is full;
+                then the index is as it was.
+        """
+        self._maintenance.compact()
+
+    def stats(self) -> Stats:
+        """How much there is of what."""
+        with self._session.moment():
+            return stats(self._session.view)
+
+    def __contains__(self, document_id: object) -> bool:
+        if not isinstance(document_id, str):
+            return False
+        with self._session.moment():
+            return self._session.view.named([name_of(document_id)]) != [None]
+
+    def __len__(self) -> int:
+        with self._session.moment() as state:
+            return state.documents
+
+    def close(self) -> None:
+        """Lets go of the files; doing so again does nothing."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _add(self, batch: Sequence[Document | Unreadable]) -> Iterator[Added | Unreadable]:
+        """Adds a batch with one commit."""
+        documents = [document for document in batch if isinstance(document, Document)]
+        added = iter(changing.add(self._session, documents) if documents else ())
+        self._maintenance.tend()
+        for given in batch:
+            yield given if isinstance(given, Unreadable) else next(added)

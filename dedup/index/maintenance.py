@@ -1,0 +1,169 @@
+"""Postings from memory to files, many files to few, and what was removed out of them.
+
+All writing of files happens outside of transactions; a short one then swaps them in. Files that
+belong to the index no more are deleted after it, when readers may still have them mapped. One
+process does this at a time; the others go on adding and asking.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from dedup.errors import StoreError
+from dedup.index.postings import NAME, Postings
+from dedup.index.segment import Sorted, merged, write
+from dedup.index.session import Session
+from dedup.index.store import SegmentName, State
+from dedup.sketch.kernels import I64
+
+HOT_POSTINGS = 1 << 20  # in memory and in the log, before they become a file: 12 MB
+SUFFIX = ".postings"
+_LOCK = "maintenance.lock"
+_TOGETHER = 4  # files of one size that become one
+_PURGED_AT_ONCE = 5_000  # documents: a fraction of a second of the write lock
+_POLL_SECONDS = 0.05
+
+
+class _Run:
+    """Hot postings as one sorted run; `merged` asks for its length."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+
+    def __len__(self) -> int:
+        return len(self._postings.keys)
+
+    def chunk(self, first: int, stop: int) -> Postings:
+        return self._postings.chunk(first, stop)
+
+
+class Maintenance:
+    """Keeps the files of an index few and small."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._store, self._view = session, session.store, session.view
+
+    def tend(self) -> None:
+        """After a commit: a file when the log is long, fewer files when there are many of a size.
+
+        Does nothing when another process is at it.
+        """
+        if sum(len(run.keys) for run in self._view.hot) < HOT_POSTINGS:
+            return
+        with alone(self._store.folder, 0.0) as is_alone:
+            if not is_alone:
+                return
+            self._swap((), keep_log=False)
+            while crowd := _crowded(self._view.state.segments):
+                self._swap(crowd, keep_log=True)
+
+    def compact(self) -> None:
+        """Everything into one file, without what was removed.
+
+        Raises:
+            StoreError: another process is at it for longer than the timeout.
+        """
+        with alone(self._store.folder, self._session.timeout) as is_alone:
+            if not is_alone:
+                raise StoreError(f"{self._store.folder}: another process is compacting it")
+            with self._session.moment() as state:
+                gone = self._view.removed
+            self._swap(state.segments, keep_log=False, gone=gone)
+            self._purge(state.removals)
+
+    def _swap(
+        self,
+        old: Sequence[SegmentName],
+        *,
+        keep_log: bool,
+        gone: tuple[I64, I64] = (np.empty(0, np.int64), np.empty(0, np.int64)),
+    ) -> None:
+        """Some files, and unless it is kept the log, become one file."""
+        with self._session.moment() as state:
+            sources: list[Sorted] = [self._view.segments[segment.name] for segment in old]
+            if not keep_log:
+                sources += [_Run(run) for run in self._view.hot if len(run.keys)]
+        path = self._store.folder / f"{state.next_file:08d}{SUFFIX}"
+        new: list[SegmentName] = []
+        if sources:
+            with self._store.errors():
+                n, checksum = write(path, _without(merged(sources), *gone))
+            new = [SegmentName(path.name, n, checksum)] if n else []
+        with self._session.change() as now:
+            kept = [segment for segment in now.segments if segment not in old]
+            changed = replace(now, segments=(*kept, *new), next_file=state.next_file + 1)
+            if not keep_log:
+                self._store.execute("delete from log where seq <= ?", state.seq)
+                changed = replace(changed, flushed=state.seq)
+            self._session.publish(changed)
+        with self._session.moment() as changed:
+            self._sweep(changed)
+
+    def _purge(self, upto: int) -> None:
+        """Deletes the rows of what was removed; a little at a time, so that nobody waits long."""
+        done = False
+        while not done:
+            with self._session.change() as state:
+                last = min(upto, state.purged + _PURGED_AT_ONCE)
+                gone = self._store.removed(state.purged, last)
+                self._store.drop("document", "number", (document for document, _ in gone))
+                self._store.drop("content", "number", (content for _, content in gone if content))
+                self._store.execute("delete from removed where seq <= ?", last)
+                self._session.publish(replace(state, purged=last))
+                done = last == upto
+
+    def _sweep(self, state: State) -> None:
+        """Deletes files that no state names; a crash may have left some."""
+        named = {segment.name for segment in state.segments}
+        with self._store.errors():
+            for path in self._store.folder.iterdir():
+                if path.suffix in (SUFFIX, ".new", ".owners") and path.name not in named:
+                    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(folder: Path, timeout: float) -> Iterator[bool]:
+    """Whether this process is the only one that changes the files, until the end of the block."""
+    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() >= deadline:
+                    yield False
+                    return
+                time.sleep(_POLL_SECONDS)
+            else:
+                break
+        yield True
+    finally:
+        os.close(handle)
+
+
+def _crowded(segments: Sequence[SegmentName]) -> list[SegmentName]:
+    """The files of one size, when they are too many."""
+    sizes: dict[int, list[SegmentName]] = {}
+    for segment in segments:
+        size = max(0, segment.postings // HOT_POSTINGS).bit_length() // 2
+        sizes.setdefault(size, []).append(segment)
+    return next((crowd for crowd in sizes.values() if len(crowd) >= _TOGETHER), [])
+
+
+def _without(chunks: Iterator[Postings], documents: I64, contents: I64) -> Iterator[Postings]:
+    """The postings without those of some documents and contents."""
+    for chunk in chunks:
+        of_documents = chunk.keys >> 32 >= NAME
+        gone = np.where(
+            of_documents, np.isin(chunk.owners, documents), np.isin(chunk.owners, contents)
+        )
+        yield Postings(chunk.keys[~gone], chunk.owners[~gone])

@@ -1,0 +1,411 @@
+"""The SQLite file of an index: documents, sketches, what is newest, and which files belong to it.
+
+Every row carries a checksum, and rows are asked for by number only: what is looked up by content or
+name is looked up in postings, which carry checksums too. A row that is missing is noticed because
+numbers have no gaps that the state does not know of.
+
+    meta      what the index was made with; one row
+    state     counters, and the files that belong to it; one row, written by every commit
+    document  everything that was added, until compacting drops what was removed
+    content   sketches of distinct texts, likewise
+    log       the postings of a commit that are in no file yet
+    removed   documents, and contents that no document has any more, until compacting
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import struct
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dedup.errors import DamagedError, StoreError
+from dedup.index.postings import Postings
+from dedup.sketch.kernels import U32
+
+DATABASE = "index.sqlite"
+ACKNOWLEDGED = "acknowledged"
+APPLICATION = 0x64647570  # "ddup", in the header of the file
+FORMAT = 1
+_LEVEL = 1  # of zlib: 6 makes texts 3% smaller and takes longer than all else
+_MARK = struct.Struct("<QI")
+
+_SCHEMA = f"""
+pragma application_id = {APPLICATION};
+pragma user_version = {FORMAT};
+create table meta(one integer primary key, value text not null, crc integer not null);
+create table state(one integer primary key, value text not null, crc integer not null);
+create table document(number integer primary key, id blob not null, content integer not null,
+    words integer not null, digest blob not null, added real not null, meta text not null,
+    text blob, crc integer not null);
+create table content(number integer primary key, signature blob not null,
+    fingerprints blob not null, crc integer not null);
+create table log(seq integer primary key, postings blob not null, crc integer not null);
+create table removed(seq integer primary key, document integer not null,
+    content integer not null, crc integer not null);
+"""
+
+
+class SegmentName(NamedTuple):
+    """A file of postings that belongs to the index."""
+
+    name: str
+    postings: int
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What every commit writes.
+
+    Attributes:
+        seq: commits that brought postings.
+        flushed: up to which of them the postings are in segments.
+        removals: documents removed, ever.
+        purged: up to which of them compacting has dropped them.
+        documents: that are in the index.
+        contents: distinct ones of them, with words.
+        words: of the contents.
+        next_document: number of the next.
+        next_content: likewise; 0 is no content.
+        next_file: number of the next file.
+        segments: the files of postings.
+    """
+
+    seq: int = 0
+    flushed: int = 0
+    removals: int = 0
+    purged: int = 0
+    documents: int = 0
+    contents: int = 0
+    words: int = 0
+    next_document: int = 1
+    next_content: int = 1
+    next_file: int = 1
+    segments: tuple[SegmentName, ...] = ()
+
+
+class Row(NamedTuple):
+    """A document as it is kept.
+
+    Attributes:
+        number: of the document; in the order of adding.
+        id: UTF-8.
+        content: its number; 0 when it has no words.
+        words: its tokens.
+        digest: of these; two uint64.
+        added: seconds since 1970.
+        meta: JSON.
+        text: zlib's; None when texts are not kept.
+    """
+
+    number: int
+    id: bytes
+    content: int
+    words: int
+    digest: bytes
+    added: float
+    meta: str
+    text: bytes | None
+
+    def plain(self) -> bytes:
+        """The text as UTF-8."""
+        return zlib.decompress(self.text or b"")
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The meta."""
+        values: dict[str, Any] = json.loads(self.meta)
+        return values
+
+    @property
+    def name(self) -> str:
+        """The id."""
+        return self.id.decode("utf-8", "surrogatepass")
+
+
+class Sketch(NamedTuple):
+    """The sketch of a content.
+
+    Attributes:
+        number: of the content.
+        signature: uint32, shape (num_perm,).
+        fingerprints: distinct, ascending; uint32.
+    """
+
+    number: int
+    signature: U32
+    fingerprints: U32
+
+
+def compressed(text: bytes) -> bytes:
+    """As it is stored."""
+    return zlib.compress(text, _LEVEL)
+
+
+def checksum(*values: Any) -> int:
+    """CRC-32 of values that SQLite keeps, their types and lengths included."""
+    crc = 0
+    for value in values:
+        data = value if isinstance(value, bytes) else repr(value).encode()
+        crc = zlib.crc32(data, zlib.crc32(b"%d;" % len(data), crc))
+    return crc
+
+
+class Store:
+    """An open SQLite file; used by one thread at a time.
+
+    Args:
+        folder: of the index.
+        timeout: seconds to wait for another process that writes.
+    """
+
+    def __init__(self, folder: Path, timeout: float) -> None:
+        self.folder = folder
+        self.path = folder / DATABASE
+        self._timeout = timeout
+        with self.errors():
+            self._base = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=timeout,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._check_header()
+            for pragma in ("synchronous=full", "cell_size_check=on", "temp_store=memory"):
+                self._base.execute(f"pragma {pragma}")
+            self._mark = os.open(folder / ACKNOWLEDGED, os.O_RDWR)
+        self._floor = 0
+
+    @staticmethod
+    def create(folder: Path, meta: Mapping[str, Any]) -> None:
+        """Makes the file of an empty index."""
+        base = sqlite3.connect(folder / DATABASE, isolation_level=None)
+        try:
+            base.execute("pragma journal_mode=wal")
+            base.executescript(f"begin; {_SCHEMA} commit;")
+            for table, value in (("meta", meta), ("state", asdict(State()))):
+                text = json.dumps(value)
+                base.execute(f"insert into {table} values(1, ?, ?)", (text, checksum(text)))
+        finally:
+            base.close()
+        (folder / ACKNOWLEDGED).write_bytes(_mark(0))
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._base.close()
+        os.close(self._mark)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Errors of SQLite and of the disk as the package's own, with the name of the index."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            text = str(error)
+            if "locked" in text or "busy" in text:
+                text = f"another process is writing to it; waited {self._timeout:g} s"
+            raise StoreError(f"{self.folder}: {text}") from error
+        except sqlite3.DatabaseError as error:
+            raise DamagedError(f"{self.path}: damaged: {error}") from error
+        except OSError as error:
+            raise StoreError(f"{error.filename or self.folder}: {error.strerror}") from error
+
+    @contextmanager
+    def transaction(self, *, write: bool = False) -> Iterator[None]:
+        """Everything inside is of one moment, and is kept as a whole or not at all."""
+        with self.errors():
+            # Before the moment begins, or others could acknowledge what is not in it.
+            self._floor = self._acknowledged()
+            self._base.execute("begin immediate" if write else "begin")
+            try:
+                yield
+                self._base.execute("commit")
+            except BaseException:
+                if self._base.in_transaction:
+                    self._base.execute("rollback")
+                raise
+
+    def version(self) -> int:
+        """Another number when another connection has committed."""
+        return int(self._base.execute("pragma data_version").fetchone()[0])
+
+    def meta(self) -> dict[str, Any]:
+        """What the index was made with."""
+        return self._json("meta")
+
+    def state(self) -> State:
+        """As of this moment."""
+        values = self._json("state")
+        segments = tuple(SegmentName(*segment) for segment in values.pop("segments"))
+        state = State(**values, segments=segments)
+        if state.seq + state.removals < self._floor:
+            raise DamagedError(
+                f"{self.path}: damaged: commits that were acknowledged are missing; was "
+                f"{DATABASE}-wal lost or cut?"
+            )
+        return state
+
+    def write_state(self, state: State) -> None:
+        """Replaces the state."""
+        text = json.dumps(asdict(state))
+        self._base.execute("update state set value = ?, crc = ?", (text, checksum(text)))
+
+    def acknowledge(self, state: State) -> None:
+        """Notes beside the SQLite file how far it is, after a commit.
+
+        It survives the process and not the machine; then it says less than what is there. SQLite
+        takes a damaged end of its log for one that was not written, which this gives away.
+        """
+        os.pwrite(self._mark, _mark(state.seq + state.removals), 0)
+
+    def documents(self, numbers: Sequence[int]) -> list[Row]:
+        """Some documents, ascending by number.
+
+        Raises:
+            DamagedError: one is missing, or is not what was written.
+        """
+        rows = self._rows("document", numbers)
+        return [Row(*row) for row in rows]
+
+    def documents_from(self, number: int) -> Iterator[Row]:
+        """All documents from this one on, ascending; those that were removed too."""
+        for row in self._base.execute("select * from document where number >= ?", (number,)):
+            yield Row(*self._checked("document", row))
+
+    def sketches(self, numbers: Sequence[int]) -> list[Sketch]:
+        """The sketches of some contents, ascending by number.
+
+        Raises:
+            DamagedError: one is missing, or is not what was written.
+        """
+        return [_sketch(*row) for row in self._rows("content", numbers)]
+
+    def log(self, after: int, upto: int) -> list[Postings]:
+        """The postings of the commits after one, up to another."""
+        rows = self._numbered("log", after, upto)
+        return [Postings.from_bytes(postings) for _, postings in rows]
+
+    def removed(self, after: int, upto: int) -> list[tuple[int, int]]:
+        """Documents removed, and the contents that went with them or 0."""
+        rows = self._numbered("removed", after, upto)
+        return [(document, content) for _, document, content in rows]
+
+    def add(self, rows: Iterable[Row], sketches: Iterable[Sketch], seq: int, new: Postings) -> None:
+        """Writes what one commit brings."""
+        self._insert("document", rows)
+        as_bytes = (
+            (s.number, s.signature.astype("<u4").tobytes(), s.fingerprints.astype("<u4").tobytes())
+            for s in sketches
+        )
+        self._insert("content", as_bytes)
+        self._insert("log", [(seq, new.to_bytes())])
+
+    def remove(self, after: int, gone: Iterable[tuple[int, int]]) -> None:
+        """Writes that documents, and contents or 0, are removed."""
+        self._insert("removed", ((after + k, *pair) for k, pair in enumerate(gone, 1)))
+
+    def drop(self, table: str, column: str, numbers: Iterable[int]) -> None:
+        """Deletes rows."""
+        self._base.executemany(
+            f"delete from {table} where {column} = ?",  # noqa: S608
+            ((number,) for number in numbers),
+        )
+
+    def execute(self, sql: str, *values: Any) -> list[Any]:
+        """Runs a statement of this package."""
+        return self._base.execute(sql, values).fetchall()
+
+    def _check_header(self) -> None:
+        """That it is an index of this format."""
+        (application,) = self._base.execute("pragma application_id").fetchone()
+        if application != APPLICATION:
+            raise StoreError(f"{self.path}: not the file of an index")
+        (version,) = self._base.execute("pragma user_version").fetchone()
+        if version != FORMAT:
+            raise StoreError(
+                f"{self.folder}: an index of format {version}; this version of dedup reads and "
+                f"writes format {FORMAT}"
+            )
+
+    def _acknowledged(self) -> int:
+        """What `acknowledge` noted."""
+        mark = os.pread(self._mark, _MARK.size + 1, 0)
+        if len(mark) != _MARK.size or mark != _mark(_MARK.unpack(mark)[0]):
+            raise DamagedError(f"{self.folder / ACKNOWLEDGED}: damaged: not what was written")
+        return int(_MARK.unpack(mark)[0])
+
+    def _json(self, table: str) -> dict[str, Any]:
+        row = self._base.execute(f"select value, crc from {table}").fetchone()  # noqa: S608
+        if row is None or checksum(row[0]) != row[1]:
+            raise DamagedError(f"{self.path}: damaged: its {table}")
+        values: dict[str, Any] = json.loads(row[0])
+        return values
+
+    def _insert(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows with their checksums."""
+        marks = {"document": 9, "content": 4, "log": 3, "removed": 4}[table] * ",?"
+        self._base.executemany(
+            f"insert into {table} values({marks[1:]})",
+            ((*row, checksum(*row)) for row in rows),
+        )
+
+    def _rows(self, table: str, numbers: Sequence[int]) -> list[Sequence[Any]]:
+        """Rows by number, all of them there and sound."""
+        if not numbers:
+            return []
+        found = self._base.execute(
+            f"select * from {table} where number in (select value from json_each(?))",  # noqa: S608
+            (json.dumps(numbers),),
+        ).fetchall()
+        rows = sorted((self._checked(table, row) for row in found), key=itemgetter(0))
+        if len(rows) != len(set(numbers)):
+            missing = min(set(numbers) - {row[0] for row in rows})
+            raise DamagedError(f"{self.path}: damaged: {table} {missing} is missing")
+        return rows
+
+    def _numbered(self, table: str, after: int, upto: int) -> list[Sequence[Any]]:
+        """Rows of a table that has no gaps."""
+        found = self._base.execute(
+            f"select * from {table} where seq > ? and seq <= ? order by seq",  # noqa: S608
+            (after, upto),
+        )
+        rows = [self._checked(table, row) for row in found]
+        if [row[0] for row in rows] != list(range(after + 1, upto + 1)):
+            raise DamagedError(f"{self.path}: damaged: rows of its {table} are missing")
+        return rows
+
+    def _checked(self, table: str, row: Sequence[Any]) -> Sequence[Any]:
+        """The row without its checksum, which holds."""
+        if checksum(*row[:-1]) != row[-1]:
+            raise DamagedError(f"{self.path}: damaged: {table} {row[0]!r}")
+        return row[:-1]
+
+
+def _sketch(number: int, signature: bytes, fingerprints: bytes) -> Sketch:
+    return Sketch(
+        number,
+        np.frombuffer(signature, "<u4").astype(np.uint32),
+        np.frombuffer(fingerprints, "<u4").astype(np.uint32),
+    )
+
+
+def _mark(number: int) -> bytes:
+    """A number with its checksum."""
+    return _MARK.pack(number, checksum(number))
+
+
+def now() -> float:
+    """When a document is added."""
+    return time.time()

@@ -1,0 +1,150 @@
+"""The word model of what is in an index: counted once, then followed.
+
+Exactly the counts of a scan over the same documents: what is added is counted, what is removed is
+taken out again. Cells that are full keep their true count beside the table, so that this holds for
+them too. Tables have room for twice as many words; a smaller model is read out of a larger one by
+adding up neighbours. What counts for one question only is taken out after it.
+
+Memory: tables of 24 bytes a word and more, at most 272 MB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from dedup.find import counting
+from dedup.find.kernels import U16, WordModel, kernels
+from dedup.index.store import Row, State
+from dedup.index.texts import packed_of, text_of
+from dedup.index.view import View
+from dedup.sketch import kernels as sketch
+from dedup.sketch.kernels import U32, U64, Bool, Packed, Tokens
+
+_FULL = 65535
+_BATCH_BYTES = 1 << 22  # texts counted at once
+
+
+class Words:
+    """The word model of an index, as far as this process has followed it."""
+
+    def __init__(self) -> None:
+        self._room = counting.model_size(0)  # the binary logarithm of the tables
+        self._model = counting.empty_model(self._room)
+        self._begun = False
+        self._halved = 0
+        self._documents = 0  # the last document looked at
+        self._contents = 0  # the last content that may be counted
+        self._removals = 0
+        self._full: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self._provisional: Tokens | None = None
+
+    def follow(self, view: View, more: int = 0) -> None:
+        """Counts what was added and takes out what was removed, inside a transaction.
+
+        Args:
+            view: of the index, fresh.
+            more: words that will be counted on top, for a while.
+        """
+        state = view.state
+        halved = counting.halvings(state.words)
+        if not self._begun or halved != self._halved or self._removals < state.purged:
+            self._begin(view, halved, more)
+        self._catch_up(view)
+        if counting.model_size(int(self._model.total) + more) > self._room:
+            self._begin(view, halved, more)
+            self._catch_up(view)
+
+    def count_in(self, texts: Packed, digests: U64) -> WordModel:
+        """The model with some texts counted too, if the sample has them, until `settle`."""
+        chosen = np.flatnonzero(counting.in_sample(digests, self._halved))
+        self._provisional = _tokens([text_of(texts, d) for d in chosen.tolist()])
+        self._count(self._provisional, 1)
+        return counting.folded(self._model, counting.model_size(int(self._model.total)))
+
+    def settle(self, kept: State | None = None) -> None:
+        """Takes out what `count_in` counted; keeps it when the index has it now, in this state."""
+        if self._provisional is None:
+            return
+        if kept is None:
+            self._count(self._provisional, -1)
+        else:
+            self._documents, self._contents = kept.next_document - 1, kept.next_content - 1
+        self._provisional = None
+
+    def sampled(self, digests: U64) -> Bool:
+        """Which documents the model counts."""
+        return counting.in_sample(digests, self._halved)
+
+    def _begin(self, view: View, halved: int, more: int) -> None:
+        """Forgets everything."""
+        words = view.state.words >> halved
+        self._begun = True
+        self._room = counting.model_size(2 * (words + more))
+        self._model = counting.empty_model(self._room)
+        self._halved = halved
+        self._documents = self._contents = 0
+        self._removals = view.state.removals
+        self._full = ({}, {})
+
+    def _catch_up(self, view: View) -> None:
+        state, store = view.state, view.store
+        known = self._contents
+        gone = [
+            document
+            for document, content in store.removed(self._removals, state.removals)
+            if 0 < content <= known
+        ]
+        self._count_rows(iter(store.documents(gone)), -1)
+        self._removals = state.removals
+        if state.next_document - 1 > self._documents:
+            self._count_rows(_first_of_each(view, self._documents + 1, known), 1)
+            self._documents = state.next_document - 1
+            self._contents = state.next_content - 1
+
+    def _count_rows(self, rows: Iterable[Row], times: int) -> None:
+        """Counts documents, a batch at a time."""
+        batch: list[bytes] = []
+        size = 0
+        for row in rows:
+            digest = np.frombuffer(row.digest, "<u8").astype(np.uint64)[None]
+            if not counting.in_sample(digest, self._halved)[0]:
+                continue
+            batch.append(row.plain())
+            size += len(batch[-1])
+            if size >= _BATCH_BYTES:
+                self._count(_tokens(batch), times)
+                batch, size = [], 0
+        self._count(_tokens(batch), times)
+
+    def _count(self, tokens: Tokens, times: int) -> None:
+        self._model, full = kernels().count(self._model, tokens, times)
+        for table, true, cells in zip(
+            (self._model.pairs, self._model.triples), self._full, full, strict=True
+        ):
+            _settle(table, true, cells, times)
+
+
+def _settle(table: U16, true: dict[int, int], cells: U32, times: int) -> None:
+    """Keeps the true counts of full cells; they are less than one in 65535 words."""
+    for cell, hits in zip(*(a.tolist() for a in np.unique(cells, return_counts=True)), strict=True):
+        true[cell] = true.get(cell, _FULL) + times * hits
+        if true[cell] <= _FULL:
+            table[cell] = true.pop(cell)
+
+
+def _first_of_each(view: View, document: int, known: int) -> Iterator[Row]:
+    """A document for every content above `known` that was not removed."""
+    first = known + 1
+    size = view.state.next_content - first
+    wanted = np.zeros(size, np.bool_)
+    wanted[view.live_contents(np.arange(first, first + size)) - first] = True
+    for row in view.store.documents_from(document):
+        if row.content > known and wanted[row.content - first]:
+            wanted[row.content - first] = False
+            yield row
+
+
+def _tokens(texts: list[bytes]) -> Tokens:
+    return sketch.kernels().tokens(packed_of(texts), places=False)
