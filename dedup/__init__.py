@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from dedup.alignment import Alignment, Link, Passage
     from dedup.errors import (
         CoreError,
+        DamagedError,
         DedupError,
         SchemeMismatch,
         SettingsError,
+        StoreError,
     )
     from dedup.find import ScanResult
+    from dedup.index import Index
     from dedup.read import ReadOptions
-    from dedup.records import Cluster, Document, Pair, Stage, Unreadable
+    from dedup.records import Added, Cluster, Document, Match, Pair, Stage, Unreadable
     from dedup.scanning import scan
     from dedup.settings import Settings
     from dedup.sketch import Sketcher, Sketches
@@ -34,12 +37,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Added": "records",
     "Alignment": "alignment",
     "Cluster": "records",
     "CoreError": "errors",
+    "DamagedError": "errors",
     "DedupError": "errors",
     "Document": "records",
+    "Index": "index",
     "Link": "alignment",
+    "Match": "records",
     "Pair": "records",
     "Passage": "alignment",
     "ReadOptions": "read",
@@ -50,18 +57,23 @@ _HOMES = {
     "Sketcher": "sketch",
     "Sketches": "sketch",
     "Stage": "records",
+    "StoreError": "errors",
     "Unreadable": "records",
     "align": "aligner",
     "scan": "scanning",
 }
 
 __all__ = [
+    "Added",
     "Alignment",
     "Cluster",
     "CoreError",
+    "DamagedError",
     "DedupError",
     "Document",
+    "Index",
     "Link",
+    "Match",
     "Pair",
     "Passage",
     "ReadOptions",
@@ -72,6 +84,7 @@ __all__ = [
     "Sketcher",
     "Sketches",
     "Stage",
+    "StoreError",
     "Unreadable",
     "__version__",
     "align",

@@ -35,4 +35,13 @@ class SchemeMismatch(StoreError):
 
 
 class DamagedError(StoreError):
-    """What an index reads is not what was written."""
+    """What an index reads is not what was written.
+
+    Attributes:
+        source: the file.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, source: object, reason: str) -> None:
+        super().__init__(f"{source}: damaged: {reason}")
+        self.source, self.reason = str(source), reason

@@ -143,6 +143,19 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Damage:
+    """Something in an index that is not what was written.
+
+    Attributes:
+        source: the file.
+        reason: what is wrong with it, in one line.
+    """
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """Documents that belong together by verified pairs.
 

@@ -21,7 +21,7 @@ from dedup.index.postings import (
 from dedup.index.store import Row, Sketch, compressed, now
 from dedup.index.texts import Sketched
 from dedup.index.view import View
-from dedup.sketch.kernels import I64
+from dedup.sketch.kernels import I64, U64
 
 
 class Batch:
@@ -75,29 +75,12 @@ class Batch:
     @cached_property
     def content_postings(self) -> Postings:
         """How the new contents are found."""
-        asked = self.asked()
-        keys = band_keys(asked.bands)
-        return Postings.of(
-            [
-                (keys, np.repeat(asked.contents, keys.shape[1])),
-                (
-                    fingerprint_keys(asked.fingerprints),
-                    np.repeat(asked.contents, np.diff(asked.fingerprint_offsets)),
-                ),
-                (digest_keys(self.texts.rows.digests[self.fresh]), asked.contents),
-            ]
-        )
+        return Postings.of(of_contents(self.asked(), self.texts.rows.digests[self.fresh]))
 
     def postings(self, names: Sequence[bytes]) -> Postings:
         """How everything is found: the contents, and the documents by id and content."""
-        having = self.contents > 0
-        return Postings.of(
-            [
-                self.content_postings,
-                (name_keys(names), self.documents),
-                (member_keys(self.contents[having]), self.documents[having]),
-            ]
-        )
+        documents = of_documents(names, self.documents, self.contents)
+        return Postings.of([self.content_postings, *documents])
 
     def rows(
         self, names: Sequence[bytes], metas: Sequence[Mapping[str, Any]], *, keep_text: bool
@@ -122,3 +105,25 @@ class Batch:
     def sketches(self) -> list[Sketch]:
         """The sketches of the new contents."""
         return [self.texts.sketch(d, int(self.contents[d])) for d in self.fresh.tolist()]
+
+
+def of_contents(asked: Asked, digests: U64) -> list[tuple[I64, I64]]:
+    """Keys and owners of contents."""
+    keys = band_keys(asked.bands)
+    return [
+        (keys, np.repeat(asked.contents, keys.shape[1])),
+        (
+            fingerprint_keys(asked.fingerprints),
+            np.repeat(asked.contents, np.diff(asked.fingerprint_offsets)),
+        ),
+        (digest_keys(digests), asked.contents),
+    ]
+
+
+def of_documents(names: Sequence[bytes], documents: I64, contents: I64) -> list[tuple[I64, I64]]:
+    """Keys and owners of documents; those of content 0 have no words."""
+    having = contents > 0
+    return [
+        (name_keys(names), documents),
+        (member_keys(contents[having]), documents[having]),
+    ]

@@ -9,14 +9,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from dedup.errors import StoreError
-from dedup.index import changing
+from dedup.index import changing, repair
 from dedup.index.batch import Batch
 from dedup.index.maintenance import Maintenance
 from dedup.index.opening import opened
 from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
-from dedup.records import Added, Document, Match, Unreadable
+from dedup.records import Added, Damage, Document, Match, Unreadable
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -215,6 +215,36 @@ class Index:
         """How much there is of what."""
         with self._session.moment():
             return stats(self._session.view)
+
+    def verify(self) -> list[Damage]:
+        """Reads everything and compares it with its checksums, and the postings with the documents.
+
+        Returns:
+            What is damaged; nothing when the index is sound.
+        """
+        return repair.verify(self._session)
+
+    @classmethod
+    def recover(cls, path: str | os.PathLike[str], *, timeout: float = 10.0) -> list[Damage]:
+        """Makes the postings anew from the documents and sketches that are sound.
+
+        Others cannot write meanwhile. Everything that `verify` finds is gone afterwards.
+
+        Returns:
+            What could not be saved.
+
+        Raises:
+            StoreError: there is no index, or another process writes or compacts.
+            DamagedError: SQLite itself cannot read its file.
+        """
+        store, terms = opened(
+            Path(path), create=False, settings=None, keep_text=None, timeout=timeout
+        )
+        session = Session(store, terms, timeout)
+        try:
+            return repair.recover(session)
+        finally:
+            session.close()
 
     def __contains__(self, document_id: object) -> bool:
         if not isinstance(document_id, str):

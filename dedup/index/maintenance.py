@@ -32,19 +32,6 @@ _PURGED_AT_ONCE = 5_000  # documents: a fraction of a second of the write lock
 _POLL_SECONDS = 0.05
 
 
-class _Run:
-    """Hot postings as one sorted run; `merged` asks for its length."""
-
-    def __init__(self, postings: Postings) -> None:
-        self._postings = postings
-
-    def __len__(self) -> int:
-        return len(self._postings.keys)
-
-    def chunk(self, first: int, stop: int) -> Postings:
-        return self._postings.chunk(first, stop)
-
-
 class Maintenance:
     """Keeps the files of an index few and small."""
 
@@ -56,7 +43,7 @@ class Maintenance:
 
         Does nothing when another process is at it.
         """
-        if sum(len(run.keys) for run in self._view.hot) < HOT_POSTINGS:
+        if sum(run.size for run in self._view.hot) < HOT_POSTINGS:
             return
         with alone(self._store.folder, 0.0) as is_alone:
             if not is_alone:
@@ -90,12 +77,12 @@ class Maintenance:
         with self._session.moment() as state:
             sources: list[Sorted] = [self._view.segments[segment.name] for segment in old]
             if not keep_log:
-                sources += [_Run(run) for run in self._view.hot if len(run.keys)]
+                sources += self._view.hot
         path = self._store.folder / f"{state.next_file:08d}{SUFFIX}"
         new: list[SegmentName] = []
         if sources:
             with self._store.errors():
-                n, checksum = write(path, _without(merged(sources), *gone))
+                n, checksum = write(path, without(merged(sources), *gone))
             new = [SegmentName(path.name, n, checksum)] if n else []
         with self._session.change() as now:
             kept = [segment for segment in now.segments if segment not in old]
@@ -104,8 +91,8 @@ class Maintenance:
                 self._store.execute("delete from log where seq <= ?", state.seq)
                 changed = replace(changed, flushed=state.seq)
             self._session.publish(changed)
-        with self._session.moment() as changed:
-            self._sweep(changed)
+        with self._session.moment() as changed, self._store.errors():
+            sweep(self._store.folder, changed)
 
     def _purge(self, upto: int) -> None:
         """Deletes the rows of what was removed; a little at a time, so that nobody waits long."""
@@ -120,13 +107,13 @@ class Maintenance:
                 self._session.publish(replace(state, purged=last))
                 done = last == upto
 
-    def _sweep(self, state: State) -> None:
-        """Deletes files that no state names; a crash may have left some."""
-        named = {segment.name for segment in state.segments}
-        with self._store.errors():
-            for path in self._store.folder.iterdir():
-                if path.suffix in (SUFFIX, ".new", ".owners") and path.name not in named:
-                    path.unlink(missing_ok=True)
+
+def sweep(folder: Path, state: State) -> None:
+    """Deletes files that no state names; a crash may have left some. Others must be shut out."""
+    named = {segment.name for segment in state.segments}
+    for path in folder.iterdir():
+        if path.suffix in (SUFFIX, ".new", ".owners") and path.name not in named:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -159,7 +146,7 @@ def _crowded(segments: Sequence[SegmentName]) -> list[SegmentName]:
     return next((crowd for crowd in sizes.values() if len(crowd) >= _TOGETHER), [])
 
 
-def _without(chunks: Iterator[Postings], documents: I64, contents: I64) -> Iterator[Postings]:
+def without(chunks: Iterator[Postings], documents: I64, contents: I64) -> Iterator[Postings]:
     """The postings without those of some documents and contents."""
     for chunk in chunks:
         of_documents = chunk.keys >> 32 >= NAME

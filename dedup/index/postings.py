@@ -59,6 +59,11 @@ class Postings(NamedTuple):
         """See `Source`."""
         return self.owners[places].astype(np.int64)
 
+    @property
+    def size(self) -> int:
+        """How many."""
+        return len(self.keys)
+
     def chunk(self, first: int, stop: int) -> Postings:
         """Neighbours."""
         return Postings(self.keys[first:stop], self.owners[first:stop])
@@ -78,7 +83,7 @@ class Postings(NamedTuple):
 def pushed(runs: Sequence[Postings], new: Postings) -> list[Postings]:
     """The runs with one more, of which few stay: each is much larger than the next."""
     runs = [*runs, new]
-    while len(runs) > 1 and len(runs[-2].keys) < _LARGER * len(runs[-1].keys):
+    while len(runs) > 1 and runs[-2].size < _LARGER * runs[-1].size:
         last, before = runs.pop(), runs.pop()
         runs.append(Postings.of([before, last]))
     return runs

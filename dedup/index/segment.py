@@ -36,7 +36,8 @@ _CHUNK = 1 << 21  # postings that are merged at once
 class Sorted(Protocol):
     """Postings that can be read one part after the other."""
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         """How many."""
 
     def chunk(self, first: int, stop: int) -> Postings:
@@ -78,7 +79,9 @@ class Segment:
         self._sums = np.frombuffer(sums, "<u4").reshape(2, blocks)
         self._checked: Bool = np.zeros((2, blocks), np.bool_)
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """See `Sorted`."""
         return len(self.keys)
 
     def ranges(self, keys: I64) -> tuple[I64, I64]:
@@ -88,11 +91,11 @@ class Segment:
         # On its way the search reads what nobody checked. But a place between two neighbours that
         # are as they were written, the one below the key and the other not, is the right one.
         edges = np.concatenate([first - 1, first, stop - 1, stop])
-        self._check(0, edges[(edges >= 0) & (edges < len(self))])
+        self._check(0, edges[(edges >= 0) & (edges < self.size)])
         wrong = (first > 0) & (self.keys[first - 1] >= keys)
-        wrong |= (stop < len(self)) & (self.keys[np.minimum(stop, len(self) - 1)] <= keys)
+        wrong |= (stop < self.size) & (self.keys[np.minimum(stop, self.size - 1)] <= keys)
         some = stop > first
-        wrong |= some & (self.keys[np.minimum(first, len(self) - 1)] != keys)
+        wrong |= some & (self.keys[np.minimum(first, self.size - 1)] != keys)
         wrong |= some & (self.keys[stop - 1] != keys)
         wrong |= ~some & (first != stop)
         if wrong.any():
@@ -129,12 +132,12 @@ class Segment:
 
     def _bytes(self, part: int, block: int) -> memoryview:
         size = 4 if part else 8
-        first = _HEADER.size + part * 8 * len(self) + block * self._block * size
-        stop = first + min(self._block, len(self) - block * self._block) * size
+        first = _HEADER.size + part * 8 * self.size + block * self._block * size
+        stop = first + min(self._block, self.size - block * self._block) * size
         return memoryview(self._data)[first:stop]
 
     def _damaged(self, what: str) -> DamagedError:
-        return DamagedError(f"{self.path}: damaged: {what}")
+        return DamagedError(self.path, what)
 
 
 def write(path: Path, chunks: Iterable[Postings]) -> tuple[int, int]:
@@ -191,14 +194,14 @@ def merged(segments: Sequence[Sorted]) -> Iterator[Postings]:
 
     Memory: _CHUNK postings in all and as many for sorting them, however many there are.
     """
-    size = max(1, _CHUNK // max(1, len(segments)))
+    share = max(1, _CHUNK // max(1, len(segments)))
     at = [0] * len(segments)
-    while any(i < len(segment) for i, segment in zip(at, segments, strict=True)):
+    while any(i < segment.size for i, segment in zip(at, segments, strict=True)):
         # Up to the least key that ends a chunk, no segment can have more to say.
-        ends = [min(i + size, len(segment)) for i, segment in zip(at, segments, strict=True)]
+        ends = [min(i + share, segment.size) for i, segment in zip(at, segments, strict=True)]
         parts = [segment.chunk(i, end) for segment, i, end in zip(segments, at, ends, strict=True)]
         last = [
-            part.keys[-1] if end < len(segment) else None
+            part.keys[-1] if end < segment.size else None
             for segment, part, end in zip(segments, parts, ends, strict=True)
         ]
         bound = min((key for key in last if key is not None), default=None)

@@ -67,7 +67,7 @@ class Session:
                         transaction.close()
                         if not left:
                             name = error.filename
-                            raise DamagedError(f"{name}: damaged: it is missing") from error
+                            raise DamagedError(name, "it is missing") from error
                     else:
                         break
                 yield self.view.state

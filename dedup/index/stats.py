@@ -42,7 +42,7 @@ def stats(view: View) -> Stats:
         distinct=state.contents,
         words=state.words,
         removed=state.removals - state.purged,
-        postings=sum(s.postings for s in state.segments) + sum(len(r.keys) for r in view.hot),
+        postings=sum(s.postings for s in state.segments) + sum(r.size for r in view.hot),
         segments=len(state.segments),
         bytes=sum(sizes.values()),
         posting_bytes=sum(sizes.get(name, 0) for name in names),

@@ -20,12 +20,12 @@ import sqlite3
 import struct
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,7 @@ ACKNOWLEDGED = "acknowledged"
 APPLICATION = 0x64647570  # "ddup", in the header of the file
 FORMAT = 1
 _LEVEL = 1  # of zlib: 6 makes texts 3% smaller and takes longer than all else
+Table = Literal["document", "content", "log", "removed"]
 _MARK = struct.Struct("<QI")
 
 _SCHEMA = f"""
@@ -218,16 +219,24 @@ class Store:
                 text = f"another process is writing to it; waited {self._timeout:g} s"
             raise StoreError(f"{self.folder}: {text}") from error
         except sqlite3.DatabaseError as error:
-            raise DamagedError(f"{self.path}: damaged: {error}") from error
+            raise DamagedError(self.path, str(error)) from error
         except OSError as error:
             raise StoreError(f"{error.filename or self.folder}: {error.strerror}") from error
 
     @contextmanager
-    def transaction(self, *, write: bool = False) -> Iterator[None]:
-        """Everything inside is of one moment, and is kept as a whole or not at all."""
+    def transaction(self, *, write: bool = False, trusted: bool = True) -> Iterator[None]:
+        """Everything inside is of one moment, and is kept as a whole or not at all.
+
+        Args:
+            write: shut out others that write.
+            trusted: raise when it is known that something is missing.
+        """
         with self.errors():
             # Before the moment begins, or others could acknowledge what is not in it.
-            self._floor = self._acknowledged()
+            floor = self.acknowledged()
+            if floor is None and trusted:
+                raise DamagedError(self.folder / ACKNOWLEDGED, "not what was written")
+            self._floor = floor or 0
             self._base.execute("begin immediate" if write else "begin")
             try:
                 yield
@@ -252,15 +261,15 @@ class Store:
         state = State(**values, segments=segments)
         if state.seq + state.removals < self._floor:
             raise DamagedError(
-                f"{self.path}: damaged: commits that were acknowledged are missing; was "
-                f"{DATABASE}-wal lost or cut?"
+                self.path,
+                f"commits that were acknowledged are missing; was {DATABASE}-wal lost or cut?",
             )
         return state
 
     def write_state(self, state: State) -> None:
         """Replaces the state."""
         text = json.dumps(asdict(state))
-        self._base.execute("update state set value = ?, crc = ?", (text, checksum(text)))
+        self._base.execute("replace into state values(1, ?, ?)", (text, checksum(text)))
 
     def acknowledge(self, state: State) -> None:
         """Notes beside the SQLite file how far it is, after a commit.
@@ -269,6 +278,21 @@ class Store:
         takes a damaged end of its log for one that was not written, which this gives away.
         """
         os.pwrite(self._mark, _mark(state.seq + state.removals), 0)
+
+    def acknowledged(self) -> int | None:
+        """What `acknowledge` noted; None when it is damaged."""
+        mark = os.pread(self._mark, _MARK.size + 1, 0)
+        if len(mark) != _MARK.size or mark != _mark(_MARK.unpack(mark)[0]):
+            return None
+        return int(_MARK.unpack(mark)[0])
+
+    def last_state(self) -> State | None:
+        """The state, even if commits are missing; None when it is damaged."""
+        self._floor = 0
+        try:
+            return self.state()
+        except DamagedError:
+            return None
 
     def documents(self, numbers: Sequence[int]) -> list[Row]:
         """Some documents, ascending by number.
@@ -305,11 +329,7 @@ class Store:
     def add(self, rows: Iterable[Row], sketches: Iterable[Sketch], seq: int, new: Postings) -> None:
         """Writes what one commit brings."""
         self._insert("document", rows)
-        as_bytes = (
-            (s.number, s.signature.astype("<u4").tobytes(), s.fingerprints.astype("<u4").tobytes())
-            for s in sketches
-        )
-        self._insert("content", as_bytes)
+        self._insert("content", map(_as_bytes, sketches))
         self._insert("log", [(seq, new.to_bytes())])
 
     def remove(self, after: int, gone: Iterable[tuple[int, int]]) -> None:
@@ -322,6 +342,33 @@ class Store:
             f"delete from {table} where {column} = ?",  # noqa: S608
             ((number,) for number in numbers),
         )
+
+    def replace_sketches(self, sketches: Iterable[Sketch]) -> None:
+        """Writes sketches anew."""
+        sketches = list(sketches)
+        self.drop("content", "number", (sketch.number for sketch in sketches))
+        self._insert("content", map(_as_bytes, sketches))
+
+    def keep_only(self, table: Literal["document", "content"], numbers: Container[int]) -> None:
+        """Deletes the other rows."""
+        found = self._base.execute(f"select number from {table}")  # noqa: S608
+        self.drop(table, "number", [number for (number,) in found if number not in numbers])
+
+    def scan(self, table: Table) -> Iterator[Any]:
+        """Every row of a table, ascending; a `DamagedError` in place of one that is not sound."""
+        for row in self._base.execute(f"select * from {table} order by 1"):  # noqa: S608
+            try:
+                yield _KINDS[table](*self._checked(table, row))
+            except DamagedError as error:
+                yield error
+
+    def structure(self) -> list[str]:
+        """What SQLite finds wrong with its file."""
+        try:
+            found = self._base.execute("pragma integrity_check").fetchall()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [text for (text,) in found if text != "ok"]
 
     def execute(self, sql: str, *values: Any) -> list[Any]:
         """Runs a statement of this package."""
@@ -339,17 +386,10 @@ class Store:
                 f"writes format {FORMAT}"
             )
 
-    def _acknowledged(self) -> int:
-        """What `acknowledge` noted."""
-        mark = os.pread(self._mark, _MARK.size + 1, 0)
-        if len(mark) != _MARK.size or mark != _mark(_MARK.unpack(mark)[0]):
-            raise DamagedError(f"{self.folder / ACKNOWLEDGED}: damaged: not what was written")
-        return int(_MARK.unpack(mark)[0])
-
     def _json(self, table: str) -> dict[str, Any]:
         row = self._base.execute(f"select value, crc from {table}").fetchone()  # noqa: S608
         if row is None or checksum(row[0]) != row[1]:
-            raise DamagedError(f"{self.path}: damaged: its {table}")
+            raise DamagedError(self.path, f"its {table}")
         values: dict[str, Any] = json.loads(row[0])
         return values
 
@@ -372,7 +412,7 @@ class Store:
         rows = sorted((self._checked(table, row) for row in found), key=itemgetter(0))
         if len(rows) != len(set(numbers)):
             missing = min(set(numbers) - {row[0] for row in rows})
-            raise DamagedError(f"{self.path}: damaged: {table} {missing} is missing")
+            raise DamagedError(self.path, f"{table} {missing} is missing")
         return rows
 
     def _numbered(self, table: str, after: int, upto: int) -> list[Sequence[Any]]:
@@ -383,13 +423,13 @@ class Store:
         )
         rows = [self._checked(table, row) for row in found]
         if [row[0] for row in rows] != list(range(after + 1, upto + 1)):
-            raise DamagedError(f"{self.path}: damaged: rows of its {table} are missing")
+            raise DamagedError(self.path, f"rows of its {table} are missing")
         return rows
 
     def _checked(self, table: str, row: Sequence[Any]) -> Sequence[Any]:
         """The row without its checksum, which holds."""
         if checksum(*row[:-1]) != row[-1]:
-            raise DamagedError(f"{self.path}: damaged: {table} {row[0]!r}")
+            raise DamagedError(self.path, f"{table} {row[0]!r}")
         return row[:-1]
 
 
@@ -399,6 +439,27 @@ def _sketch(number: int, signature: bytes, fingerprints: bytes) -> Sketch:
         np.frombuffer(signature, "<u4").astype(np.uint32),
         np.frombuffer(fingerprints, "<u4").astype(np.uint32),
     )
+
+
+def _as_bytes(sketch: Sketch) -> tuple[int, bytes, bytes]:
+    signature, fingerprints = (column.astype("<u4").tobytes() for column in sketch[1:])
+    return sketch.number, signature, fingerprints
+
+
+def _postings(seq: int, postings: bytes) -> tuple[int, Postings]:
+    return seq, Postings.from_bytes(postings)
+
+
+def _removed(_seq: int, document: int, content: int) -> tuple[int, int]:
+    return document, content
+
+
+_KINDS: dict[str, Callable[..., Any]] = {
+    "document": Row,
+    "content": _sketch,
+    "log": _postings,
+    "removed": _removed,
+}
 
 
 def _mark(number: int) -> bytes:

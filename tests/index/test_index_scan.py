@@ -1,0 +1,212 @@
+"""An index says what a scan says, whatever was added, removed, compacted or reopened before."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import index_oracle as oracle
+import planted
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dedup
+from dedup import Document, Index, Settings
+from dedup.index import maintenance
+
+FREE = Settings(min_evidence_bits=0)
+
+
+def added(index: Index, documents: list[Document]) -> None:
+    for result in index.add_many(documents):
+        assert isinstance(result, dedup.Added)
+        assert result.new
+
+
+@pytest.mark.parametrize("bits", [0, 20, 55])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_pairs_of_a_scan(tmp_path: Path, seed: int, bits: float) -> None:
+    documents, terms = oracle.family(seed, 70), Settings(min_evidence_bits=bits)
+    with Index.open(tmp_path / "i", create=True, settings=terms) as index:
+        added(index, documents)
+        wanted = oracle.scanned(documents, terms)
+        assert len(wanted) > 40
+        assert oracle.verdicts(index, [d.id for d in documents]) == wanted
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[int, list[tuple[str, int]]]:
+    steps = st.tuples(
+        st.sampled_from(["add", "add", "add", "remove", "again", "compact", "reopen", "ask"]),
+        st.integers(0, 1 << 16),
+    )
+    return draw(st.integers(0, 50)), draw(st.lists(steps, min_size=3, max_size=14))
+
+
+@settings(max_examples=40)
+@given(histories(), st.sampled_from([1, 300, 1 << 20]))
+def test_any_history(
+    tmp_path_factory: pytest.TempPathFactory, history: tuple[int, list[tuple[str, int]]], hot: int
+) -> None:
+    """`now` is what a scan would be given: what is there, in the order of adding."""
+    seed, steps = history
+    folder = tmp_path_factory.mktemp("history") / "i"
+    waiting = oracle.family(seed, 60)
+    now: list[Document] = []
+    gone: list[Document] = []
+    before, maintenance.HOT_POSTINGS = maintenance.HOT_POSTINGS, hot
+    index = Index.open(folder, create=True, settings=FREE)
+    try:
+        for what, number in steps:
+            draw = random.Random(number)
+            if what == "add":
+                batch, waiting = waiting[: number % 9 + 1], waiting[number % 9 + 1 :]
+                added(index, batch)
+                now += batch
+            elif what == "remove" and now:
+                chosen = draw.sample(now, min(len(now), number % 4 + 1))
+                assert index.remove(*(d.id for d in chosen), "nobody") == len(chosen)
+                now = [d for d in now if d not in chosen]
+                gone += chosen
+            elif what == "again" and gone:
+                back = gone.pop()
+                added(index, [back])
+                now.append(back)
+            elif what == "compact":
+                index.compact()
+            elif what == "reopen":
+                index.close()
+                index = Index.open(folder)
+            elif what == "ask" and now:
+                index.query(draw.choice(now).text)
+        assert oracle.verdicts(index, [d.id for d in now]) == oracle.scanned(now, FREE)
+        assert len(index) == len(now)
+        assert all(d.id in index for d in now)
+        assert not any(d.id in index for d in gone)
+        assert index.verify() == []
+    finally:
+        maintenance.HOT_POSTINGS = before
+        index.close()
+
+
+@pytest.mark.parametrize("sizes", [(1,) * 40, (7, 1, 32), (40,)])
+def test_each_is_told_what_a_scan_of_all_so_far_says(tmp_path: Path, sizes: tuple[int]) -> None:
+    """And asking first says the same as adding then."""
+    documents = oracle.family(5, 40)
+    with Index.open(tmp_path / "i", create=True, settings=FREE) as index:
+        at = 0
+        for size in sizes:
+            batch = documents[at : at + size]
+            asked = index.query_many([d.text for d in batch])
+            wanted = oracle.scanned(documents[: at + size], FREE)
+            order = {d.id: i for i, d in enumerate(documents)}
+            for d, matches, result in zip(batch, asked, index.add_many(batch), strict=True):
+                earlier = {k: v for k, v in wanted.items() if k[0] == d.id}
+                old = {k: v for k, v in earlier.items() if order[k[1]] < at}
+                earlier = {k: v for k, v in earlier.items() if order[k[1]] < order[d.id]}
+                assert oracle.told(d.id, matches) == old
+                assert isinstance(result, dedup.Added)
+                assert oracle.told(d.id, result.matches) == earlier
+            at += size
+
+
+def test_the_order_of_adding_does_not_matter(tmp_path: Path) -> None:
+    """Who has the same words as another speaks for all of them; the first added does."""
+    documents = [d for d in oracle.family(9, 60) if not d.text.startswith("“")]
+    texts = {
+        d.id: " ".join(d.text.lower().replace(",", "").replace(".", "").split()) for d in documents
+    }
+    documents = [Document(d.id, texts[d.id]) for d in documents]
+    found = []
+    for turn in range(3):
+        order = random.Random(turn).sample(documents, len(documents))
+        with Index.open(tmp_path / str(turn), create=True, settings=FREE) as index:
+            added(index, order)
+            said = oracle.verdicts(index, texts)
+        found.append({(frozenset((texts[a], texts[b])), v[:5]) for (a, b), v in said.items()})
+    assert found[0] == found[1] == found[2]
+
+
+def test_removing_and_adding_again_is_neutral(tmp_path: Path) -> None:
+    documents = oracle.family(11, 50)
+    with Index.open(tmp_path / "i", create=True, settings=FREE) as index:
+        added(index, documents)
+        everything = [d.id for d in documents]
+        before = oracle.verdicts(index, everything)
+        for d in documents:  # once round: the order is the same again
+            assert index.remove(d.id) == 1
+            added(index, [d])
+        assert oracle.verdicts(index, everything) == before
+        index.compact()
+        assert oracle.verdicts(index, everything) == before
+        assert index.stats().removed == 0
+
+
+def test_full_cells_of_the_word_model(tmp_path: Path) -> None:
+    """A run that is there more than 65,535 times is counted, removed and counted again exactly."""
+    writer = planted.Writer(3)
+    base = writer.words(150)
+    chorus = Document("chorus", "la " * 70_000)
+    refrain = Document("refrain", "la " * 3_000 + " ".join(base))
+    documents = [
+        Document("a", " ".join(base)),
+        chorus,
+        refrain,
+        Document("b", " ".join([*base[:80], *writer.words(60), "la", "la", "la"])),
+    ]
+    with Index.open(tmp_path / "i", create=True, settings=FREE) as index:
+        added(index, documents)
+        for _ in range(2):
+            ids = [d.id for d in documents]
+            assert oracle.verdicts(index, ids) == oracle.scanned(documents, FREE)
+            for gone in ("refrain", "chorus"):
+                index.remove(gone)
+                documents = [d for d in documents if d.id != gone]
+                ids.remove(gone)
+                assert oracle.verdicts(index, ids) == oracle.scanned(documents, FREE)
+            back = [chorus, refrain]
+            added(index, back)
+            documents += back
+
+
+def test_a_sample_of_the_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a scan counts a part of the documents, the index counts the same part."""
+    from dedup.find import counting
+
+    monkeypatch.setattr(counting, "SAMPLE_WORDS", 1500)
+    documents = oracle.family(13, 80)
+    with Index.open(tmp_path / "i", create=True, settings=FREE) as index:
+        for at in range(0, 80, 16):
+            added(index, documents[at : at + 16])
+            now = documents[: at + 16]
+            assert oracle.verdicts(index, [d.id for d in now]) == oracle.scanned(now, FREE)
+        index.remove(*(d.id for d in documents[:60]))
+        left = documents[60:]
+        assert oracle.verdicts(index, [d.id for d in left]) == oracle.scanned(left, FREE)
+
+
+def test_many_alike_are_linked_by_the_first_and_by_neighbours(tmp_path: Path) -> None:
+    """As in a scan: a bucket of more than 64 is not paired out."""
+    writer, draw = planted.Writer(21), random.Random(21)
+    base = writer.words(120)
+    documents = [
+        Document(f"{i}", " ".join(planted.edited(base, 0.03, draw, writer.words(9))))
+        for i in range(90)
+    ]
+    with Index.open(tmp_path / "i", create=True) as index:
+        added(index, documents)
+        wanted = oracle.scanned(documents, Settings())
+        assert 2 * 90 < len(wanted) < 90 * 89
+        assert oracle.verdicts(index, [d.id for d in documents]) == wanted
+
+
+@pytest.mark.parametrize(
+    "relations", [("identical",), ("near-duplicate",), ("identical", "derived"), ("contains",)]
+)
+def test_only_what_is_asked_for(tmp_path: Path, relations: tuple[str, ...]) -> None:
+    documents = oracle.family(17, 60)
+    terms = Settings(min_evidence_bits=0, relations=relations)  # type: ignore[arg-type]
+    with Index.open(tmp_path / "i", create=True, settings=terms) as index:
+        added(index, documents)
+        assert oracle.verdicts(index, [d.id for d in documents]) == oracle.scanned(documents, terms)
