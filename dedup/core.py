@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+from functools import cache
 from types import ModuleType
 
 from dedup.errors import CoreError, SettingsError
@@ -30,7 +31,7 @@ def selected() -> str:
         raise SettingsError(f"DEDUP_CORE={choice!r}: must be one of {', '.join(_CHOICES)}")
     if choice == "reference":
         return choice
-    if importlib.util.find_spec("dedup._native") is not None:
+    if _built():
         return "native"
     if choice == "native":
         raise CoreError(
@@ -38,6 +39,12 @@ def selected() -> str:
             "it is built when a C compiler is there at install time"
         )
     return "reference"
+
+
+@cache
+def _built() -> bool:
+    """Whether the native core is there: looked for once, it is asked for with every text."""
+    return importlib.util.find_spec("dedup._native") is not None
 
 
 def description() -> str:

@@ -14,7 +14,7 @@ from dedup.find.relations import BY_EVIDENCE
 from dedup.index.postings import Source, band_keys, fingerprint_keys
 from dedup.index.view import View
 from dedup.settings import Settings
-from dedup.sketch.kernels import I64, U32, U64, Bool
+from dedup.sketch.kernels import I64, U32, U64
 
 
 class Asked(NamedTuple):
@@ -47,57 +47,60 @@ def candidates(
     Returns:
         Which was asked, counted from 0, and the number of the other content; without repetition.
     """
-    found: list[U64] = [np.empty(0, np.uint64)]
-    if "near-duplicate" in settings.relations:
-        found += _sharing_bands(view, asked, new)
-    if BY_EVIDENCE.intersection(settings.relations):
-        found.append(_sharing_passages(view, asked, new))
+    keys, wanting = _keys(settings, asked)
+    n_bands = len(keys) - len(asked.fingerprints) * _by_evidence(settings)
+    is_band = np.arange(len(keys)) < n_bands
+    most = np.where(is_band, MOST_TOGETHER, MOST_DOCUMENTS)
+    hits = view.contents(keys, new, most)
+    having = np.bincount(hits.asked, minlength=len(keys))
+    crowded = (having > most) | ((having == 0) & (hits.totals > 0))
+    few = ~crowded[hits.asked]
+    pairs, of_band = pack(wanting[hits.asked], hits.owners), is_band[hits.asked]
+    sharing, shared = np.unique(pairs[few & ~of_band], return_counts=True)
+    found = [pairs[few & of_band], sharing[shared >= LEAST_SHARED]]
+    crowds = crowded & is_band
+    if crowds.any():
+        found += _in_crowds(view, asked, keys[crowds], wanting[crowds], new)
     places, others = unpack(np.unique(np.concatenate(found)))
     different = asked.contents[places] != others
     return places[different], others[different]
 
 
-def _sharing_bands(view: View, asked: Asked, new: Sequence[Source]) -> list[U64]:
-    """Those in one bucket. A large one is not paired out: see `band_candidates`."""
-    all_keys = band_keys(asked.bands)
-    keys, inverse = np.unique(all_keys, return_inverse=True)
-    hits = view.contents(keys, new)
-    having = np.bincount(hits.asked, minlength=len(keys))
-    wanting = np.repeat(np.arange(len(asked.contents)), all_keys.shape[1])
-    inverse = inverse.ravel()
-    small = having <= MOST_TOGETHER
-    found = [_joined(wanting, inverse, hits.asked, hits.owners, small)]
-    for key in np.flatnonzero(~small).tolist():
-        members = np.sort(hits.owners[hits.asked == key])
-        for place in wanting[inverse == key].tolist():
+def _by_evidence(settings: Settings) -> bool:
+    return bool(BY_EVIDENCE.intersection(settings.relations))
+
+
+def _keys(settings: Settings, asked: Asked) -> tuple[I64, I64]:
+    """Keys of bands, then of fingerprints, as far as they are of use; and who asks."""
+    n, each = asked.bands.shape
+    keys: list[I64] = []
+    wanting: list[I64] = []
+    if "near-duplicate" in settings.relations:
+        keys.append(band_keys(asked.bands).ravel())
+        wanting.append(np.repeat(np.arange(n), each))
+    if _by_evidence(settings):
+        keys.append(fingerprint_keys(asked.fingerprints))
+        wanting.append(np.repeat(np.arange(n), np.diff(asked.fingerprint_offsets)))
+    none: I64 = np.empty(0, np.int64)
+    return np.concatenate([*keys, none]), np.concatenate([*wanting, none])
+
+
+def _in_crowds(
+    view: View, asked: Asked, keys: I64, wanting: I64, new: Sequence[Source]
+) -> list[U64]:
+    """Those in a bucket of many, which is not paired out: see `band_candidates`."""
+    found = []
+    distinct, which = np.unique(keys, return_inverse=True)
+    hits = view.contents(distinct, new)
+    order = np.argsort(hits.asked, kind="stable")
+    ends = np.cumsum(np.bincount(hits.asked, minlength=len(distinct)))
+    for key, members in enumerate(np.split(hits.owners[order], ends[:-1])):
+        members.sort()
+        for place in wanting[which == key].tolist():
+            others = members
             at = int(np.searchsorted(members, asked.contents[place]))
             # The first is paired with all, the others with it and with their neighbours.
-            others = members if at == 0 else members[[0, at - 1, min(at + 1, len(members) - 1)]]
+            if len(members) > MOST_TOGETHER and at > 0:
+                others = members[[0, at - 1, min(at + 1, len(members) - 1)]]
             found.append(pack(np.full(len(others), place), others))
     return found
-
-
-def _sharing_passages(view: View, asked: Asked, new: Sequence[Source]) -> U64:
-    """Those that have passages in common which few contents have."""
-    keys, inverse = np.unique(fingerprint_keys(asked.fingerprints), return_inverse=True)
-    hits = view.contents(keys, new, MOST_DOCUMENTS)
-    having = np.bincount(hits.asked, minlength=len(keys))
-    wanting = np.repeat(np.arange(len(asked.contents)), np.diff(asked.fingerprint_offsets))
-    rare = having <= MOST_DOCUMENTS
-    pairs, shared = np.unique(
-        _joined(wanting, inverse, hits.asked, hits.owners, rare), return_counts=True
-    )
-    return pairs[shared >= LEAST_SHARED]
-
-
-def _joined(wanting: I64, keys: I64, hit_keys: I64, owners: I64, chosen: Bool) -> U64:
-    """Who wants a key with who has it, for the chosen keys."""
-    kept = chosen[hit_keys]
-    hit_keys, owners = hit_keys[kept], owners[kept]
-    order = np.argsort(hit_keys, kind="stable")
-    hit_keys, owners = hit_keys[order], owners[order]
-    first, stop = np.searchsorted(hit_keys, keys, "left"), np.searchsorted(hit_keys, keys, "right")
-    sizes = stop - first
-    ends = np.cumsum(sizes)
-    places = np.repeat(first - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
-    return pack(np.repeat(wanting, sizes), owners[places])

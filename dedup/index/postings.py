@@ -32,7 +32,7 @@ class Source(Protocol):
 
 
 class Postings(NamedTuple):
-    """Postings in memory, sorted by key and then by owner.
+    """Postings in memory, sorted by key.
 
     Attributes:
         keys: int64, shape (n,).
@@ -48,7 +48,7 @@ class Postings(NamedTuple):
         both = list(parts)
         keys: I64 = np.concatenate([np.asarray(k, np.int64).ravel() for k, _ in both])
         owners: U32 = np.concatenate([np.asarray(o, np.uint32).ravel() for _, o in both])
-        order = np.lexsort((owners, keys))
+        order = np.argsort(keys, kind="stable")  # what is sorted in parts is sorted fast
         return cls(keys[order], owners[order])
 
     def ranges(self, keys: I64) -> tuple[I64, I64]:
@@ -103,8 +103,8 @@ class Hits(NamedTuple):
     owners: I64
 
 
-def lookup(sources: Iterable[Source], keys: I64, most: int | None = None) -> Hits:
-    """The owners of keys; of those with more than `most` postings only how many they are."""
+def lookup(sources: Iterable[Source], keys: I64, most: I64 | None = None) -> Hits:
+    """The owners of keys; of one with more than its `most` postings only how many they are."""
     found = [(source, *source.ranges(keys)) for source in sources]
     totals = np.zeros(len(keys), np.int64)
     for _, first, stop in found:

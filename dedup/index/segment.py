@@ -86,19 +86,20 @@ class Segment:
 
     def ranges(self, keys: I64) -> tuple[I64, I64]:
         """See `Source`."""
-        first = np.searchsorted(self.keys, keys, "left")
-        stop = np.searchsorted(self.keys, keys, "right")
+        first = np.searchsorted(self.keys, keys)
+        at = np.minimum(first, self.size - 1)
+        there = self.keys[at] == keys
+        stop = first.copy()
+        stop[there] = np.searchsorted(self.keys, keys[there], "right")
         # On its way the search reads what nobody checked. But a place between two neighbours that
         # are as they were written, the one below the key and the other not, is the right one.
-        edges = np.concatenate([first - 1, first, stop - 1, stop])
-        self._check(0, edges[(edges >= 0) & (edges < self.size)])
-        wrong = (first > 0) & (self.keys[first - 1] >= keys)
-        wrong |= (stop < self.size) & (self.keys[np.minimum(stop, self.size - 1)] <= keys)
-        some = stop > first
-        wrong |= some & (self.keys[np.minimum(first, self.size - 1)] != keys)
-        wrong |= some & (self.keys[stop - 1] != keys)
-        wrong |= ~some & (first != stop)
-        if wrong.any():
+        below, last = np.maximum(first - 1, 0), np.maximum(stop - 1, 0)
+        after = np.minimum(stop, self.size - 1)
+        self._check(0, np.concatenate([below, at, last, after]))
+        sorted_there = (self.keys[below] < keys) | (first == 0)
+        sorted_there &= (self.keys[after] > keys) | (stop == self.size)
+        sorted_there &= (self.keys[last] == keys) | ~there
+        if not sorted_there.all():
             raise self._damaged("not sorted")
         return first, stop
 
@@ -124,8 +125,9 @@ class Segment:
         return wrong
 
     def _check(self, part: int, places: I64) -> None:
-        blocks = np.unique(places // self._block)
-        for block in blocks[~self._checked[part, blocks]].tolist():
+        blocks = places // self._block
+        new = ~self._checked[part, blocks]
+        for block in np.unique(blocks[new]).tolist() if new.any() else ():
             if zlib.crc32(self._bytes(part, block)) != self._sums[part, block]:
                 raise self._damaged(f"block {block} of its {('keys', 'owners')[part]}")
             self._checked[part, block] = True

@@ -156,10 +156,10 @@ def compressed(text: bytes) -> bytes:
 
 def checksum(*values: Any) -> int:
     """CRC-32 of values that SQLite keeps, their types and lengths included."""
-    crc = 0
-    for value in values:
-        data = value if isinstance(value, bytes) else repr(value).encode()
-        crc = zlib.crc32(data, zlib.crc32(b"%d;" % len(data), crc))
+    parts = [value if type(value) is bytes else repr(value).encode() for value in values]
+    crc = zlib.crc32(repr([len(part) for part in parts]).encode())
+    for part in parts:
+        crc = zlib.crc32(part, crc)
     return crc
 
 

@@ -84,11 +84,15 @@ class View:
         """Documents and contents that were removed and not dropped yet; ascending."""
         return self._removed_documents, self._removed_contents
 
-    def contents(self, keys: I64, new: Sequence[Source] = (), most: int | None = None) -> Hits:
-        """The contents that have each key; `most` as in `lookup`, what was removed not counted."""
+    def contents(self, keys: I64, new: Sequence[Source] = (), most: I64 | None = None) -> Hits:
+        """The contents that have each key.
+
+        Of a key that more than its `most` contents have, some or none are given; `totals` may count
+        what was removed.
+        """
         removed = self._removed_contents
-        hits = lookup([*self._sources(), *new], keys, None if most is None else most + len(removed))
-        return _without(hits, removed)
+        most = None if most is None else most + len(removed)
+        return _without(lookup([*self._sources(), *new], keys, most), removed)
 
     def members(self, contents: I64) -> Hits:
         """The documents that have each content."""
@@ -111,6 +115,8 @@ class View:
 
     def originals(self, contents: I64) -> dict[int, Row]:
         """Of each content the document that was added first."""
+        if not len(contents):
+            return {}
         hits = self.members(contents)
         first = np.full(len(contents), np.iinfo(np.int64).max)
         np.minimum.at(first, hits.asked, hits.owners)
