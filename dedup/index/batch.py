@@ -64,6 +64,7 @@ class Batch:
         """Of the contents that are new."""
         return int(self.texts.rows.token_counts[self.fresh].sum())
 
+    @cached_property
     def asked(self) -> Asked:
         """The contents that are new, to be looked for."""
         return Asked(
@@ -75,7 +76,7 @@ class Batch:
     @cached_property
     def content_postings(self) -> Postings:
         """How the new contents are found."""
-        return Postings.of(of_contents(self.asked(), self.texts.rows.digests[self.fresh]))
+        return Postings.of(of_contents(self.asked, self.texts.rows.digests[self.fresh]))
 
     def postings(self, names: Sequence[bytes]) -> Postings:
         """How everything is found: the contents, and the documents by id and content."""

@@ -90,7 +90,7 @@ class Matcher:
         """What of a batch may be a pair, and the rows that the index has of it."""
         view, fresh = self._view, batch.fresh
         document, content = view.state.next_document, view.state.next_content
-        asked = batch.asked()
+        asked = batch.asked
         places, others = candidates(view, self._settings, asked, [batch.content_postings])
         older = others < (asked.contents[places] if among_themselves else content)
         places, others = places[older], others[older]

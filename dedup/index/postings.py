@@ -105,11 +105,13 @@ class Hits(NamedTuple):
 
 def lookup(sources: Iterable[Source], keys: I64, most: I64 | None = None) -> Hits:
     """The owners of keys; of one with more than its `most` postings only how many they are."""
+    order = np.argsort(keys)  # neighbours are looked for where the last was found
+    keys = keys[order]
     found = [(source, *source.ranges(keys)) for source in sources]
     totals = np.zeros(len(keys), np.int64)
     for _, first, stop in found:
         totals += stop - first
-    wanted = totals > 0 if most is None else (totals > 0) & (totals <= most)
+    wanted = totals > 0 if most is None else (totals > 0) & (totals <= most[order])
     asked: list[I64] = [np.empty(0, np.int64)]
     owners: list[I64] = [np.empty(0, np.int64)]
     for source, first, stop in found:
@@ -118,9 +120,11 @@ def lookup(sources: Iterable[Source], keys: I64, most: I64 | None = None) -> Hit
             continue
         ends = np.cumsum(sizes)
         places = np.repeat(first - ends + sizes, sizes) + np.arange(ends[-1])
-        asked.append(np.repeat(np.arange(len(keys)), sizes))
+        asked.append(np.repeat(order, sizes))
         owners.append(source.owners_at(places))
-    return Hits(totals, np.concatenate(asked), np.concatenate(owners))
+    in_order = np.empty_like(totals)
+    in_order[order] = totals
+    return Hits(in_order, np.concatenate(asked), np.concatenate(owners))
 
 
 def band_keys(bands: U32) -> I64:

@@ -91,6 +91,8 @@ class Words:
     def _catch_up(self, view: View) -> None:
         state, store = view.state, view.store
         known = self._contents
+        if (self._removals, self._documents) == (state.removals, state.next_document - 1):
+            return
         gone = [
             document
             for document, content in store.removed(self._removals, state.removals)
@@ -116,14 +118,16 @@ class Words:
             if size >= _BATCH_BYTES:
                 self._count(_tokens(batch), times)
                 batch, size = [], 0
-        self._count(_tokens(batch), times)
+        if batch:
+            self._count(_tokens(batch), times)
 
     def _count(self, tokens: Tokens, times: int) -> None:
         self._model, full = kernels().count(self._model, tokens, times)
         for table, true, cells in zip(
             (self._model.pairs, self._model.triples), self._full, full, strict=True
         ):
-            _settle(table, true, cells, times)
+            if len(cells):
+                _settle(table, true, cells, times)
 
 
 def _settle(table: U16, true: dict[int, int], cells: U32, times: int) -> None:
