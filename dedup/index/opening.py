@@ -66,7 +66,7 @@ def opened(
     _warn_of_network(folder)
     store = Store(folder, timeout)
     try:
-        with store.transaction():
+        with store.transaction(trusted=False):
             meta = store.meta()
         terms = Terms(
             Settings(**meta["settings"] | {"relations": tuple(meta["settings"]["relations"])}),

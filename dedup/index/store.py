@@ -22,7 +22,7 @@ import time
 import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -186,7 +186,7 @@ class Store:
             self._check_header()
             for pragma in ("synchronous=full", "cell_size_check=on", "temp_store=memory"):
                 self._base.execute(f"pragma {pragma}")
-            self._mark = os.open(folder / ACKNOWLEDGED, os.O_RDWR)
+            self._mark = os.open(folder / ACKNOWLEDGED, os.O_RDWR | os.O_CREAT, 0o666)
         self._floor = 0
 
     @staticmethod
@@ -196,8 +196,7 @@ class Store:
         try:
             base.execute("pragma journal_mode=wal")
             base.executescript(f"begin; {_SCHEMA} commit;")
-            for table, value in (("meta", meta), ("state", asdict(State()))):
-                text = json.dumps(value)
+            for table, text in (("meta", json.dumps(meta)), ("state", _state_json(State()))):
                 base.execute(f"insert into {table} values(1, ?, ?)", (text, checksum(text)))
         finally:
             base.close()
@@ -268,7 +267,7 @@ class Store:
 
     def write_state(self, state: State) -> None:
         """Replaces the state."""
-        text = json.dumps(asdict(state))
+        text = _state_json(state)
         self._base.execute("replace into state values(1, ?, ?)", (text, checksum(text)))
 
     def acknowledge(self, state: State) -> None:
@@ -460,6 +459,10 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "log": _postings,
     "removed": _removed,
 }
+
+
+def _state_json(state: State) -> str:
+    return json.dumps({name: getattr(state, name) for name in State.__slots__})
 
 
 def _mark(number: int) -> bytes:

@@ -1,0 +1,289 @@
+"""What befalls an index: kill -9, flipped bytes, a full disk. Nothing acknowledged is lost.
+
+``DEDUP_ROUNDS`` sets how often the random ones are tried: few here, `benchmarks index` does many.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import index_oracle as oracle
+import index_worker as worker
+import pytest
+
+import dedup
+from dedup import DamagedError, Document, Index, Settings, StoreError
+from dedup.index import maintenance
+
+ROUNDS = int(os.environ.get("DEDUP_ROUNDS", "5"))
+
+
+# ---- kill -9 -------------------------------------------------------------------------------------
+
+
+def killed(folder: Path, what: str, first: int, after: float) -> list[tuple[str, str, int]]:
+    """What a worker said before it was killed, so many seconds after it began."""
+    process = subprocess.Popen(
+        [sys.executable, worker.__file__, str(folder), what, str(first), "2000"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(worker.__file__).parent)},
+    )
+    assert process.stdout
+    begun = process.stdout.readline()  # imports are over
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    said = begun + process.stdout.read()
+    process.wait()
+    process.stdout.close()
+    lines = [line.split() for line in said.decode().splitlines() if line.count(" ") == 2]
+    return [(word, kind, int(turn)) for word, kind, turn in lines]
+
+
+@pytest.mark.parametrize("what", ["add", "remove", "compact", "recover"])
+def test_killed_at_any_moment(tmp_path: Path, what: str) -> None:
+    """What was acknowledged is there; what was not is there as a whole batch or not at all."""
+    folder, draw = tmp_path / "i", random.Random(what)
+    Index.open(folder, create=True).close()
+    there: set[int] = set()
+    turn = 0
+    for _ in range(ROUNDS):
+        if what == "recover":
+            with Index.open(folder) as index:
+                list(index.add_many(worker.documents(turn)))
+            there.add(turn)
+        said = killed(folder, what, turn, draw.random() ** 2 * 0.5)
+        turn = max([turn, *(number for _, kind, number in said if kind == "add")]) + 1
+        unsure: set[tuple[str, int]] = set()
+        for word, kind, number in said:
+            if word == "begin":
+                unsure.add((kind, number))
+                continue
+            unsure.discard((kind, number))
+            if kind == "add":
+                there.add(number)
+            elif kind == "remove":
+                there.discard(number)
+        with Index.open(folder) as index:
+            for number in range(turn):
+                here = [d.id in index for d in worker.documents(number)]
+                assert len(set(here)) == 1, "half a batch"
+                if unsure & {("add", number), ("remove", number)}:
+                    there.discard(number)
+                    there |= {number} if here[0] else set()
+                assert here[0] == (number in there)
+            assert index.verify() == []
+            now = [d for number in sorted(there) for d in worker.documents(number)]
+            assert len(index) == len(now)
+            chosen = draw.sample(now, min(len(now), 8))
+            wanted = oracle.scanned(now, Settings())
+            said_now = oracle.verdicts(index, [d.id for d in chosen])
+            assert said_now == {k: v for k, v in wanted.items() if k[0] in {d.id for d in chosen}}
+
+
+# ---- flipped and missing bytes -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index with files, a log, and removed documents; its last commits are in SQLite's log."""
+    folder = tmp_path_factory.mktemp("whole") / "i"
+    before, maintenance.HOT_POSTINGS = maintenance.HOT_POSTINGS, 2500
+    index = Index.open(folder, create=True, settings=Settings(min_evidence_bits=0))
+    documents = oracle.family(1, 120)
+    for at in range(0, 120, 12):
+        list(index.add_many(documents[at : at + 12]))
+    index.remove("d3", "d40", "d90")
+    copy = folder.parent / "copy"
+    shutil.copytree(folder, copy)  # while it is open: as a crash would leave it
+    index.close()
+    maintenance.HOT_POSTINGS = before
+    (copy / "index.sqlite-shm").unlink()
+    return copy
+
+
+def answers(folder: Path) -> object:
+    """Everything that can be asked."""
+    ids = [d.id for d in oracle.family(1, 120)]
+    with Index.open(folder) as index:
+        there = [one for one in ids if one in index]
+        texts = [index.document(one).text for one in there]
+        return there, texts, oracle.verdicts(index, there), len(index)
+
+
+def found_damaged(folder: Path) -> bool:
+    """Whether it cannot be opened, or verify finds something."""
+    try:
+        with Index.open(folder) as index:
+            return bool(index.verify())
+    except StoreError:
+        return True
+
+
+def test_a_flipped_byte_is_never_a_wrong_answer(whole: Path, tmp_path: Path) -> None:
+    right, draw = answers_of_copy(whole, tmp_path), random.Random(7)
+    names = sorted(path.name for path in whole.iterdir() if path.stat().st_size)
+    assert {"index.sqlite", "index.sqlite-wal", "acknowledged"} <= set(names)
+    assert any(name.endswith(".postings") for name in names)
+    raised = 0
+    for number in range(12 * ROUNDS):
+        folder = tmp_path / str(number)
+        shutil.copytree(whole, folder)
+        path = folder / names[number % len(names)]
+        data = bytearray(path.read_bytes())
+        data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        path.write_bytes(data)
+        error = None
+        try:
+            assert answers(folder) == right, path
+        except StoreError as raised_one:
+            error = raised_one
+            raised += 1
+        assert error is None or str(folder) in str(error)
+        # What SQLite keeps in slack space, or its log has again in the file, harms nobody.
+        if error or path.suffix == ".postings" or path.name == "acknowledged":
+            assert found_damaged(folder), path
+        shutil.rmtree(folder)
+    assert raised > 2 * ROUNDS
+
+
+def answers_of_copy(whole: Path, tmp_path: Path) -> object:
+    """Of the sound index."""
+    folder = tmp_path / "sound"
+    shutil.copytree(whole, folder)
+    assert not found_damaged(folder)
+    return answers(folder)
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.5, 0.99])
+def test_a_file_cut_short_is_noticed(whole: Path, tmp_path: Path, keep: float) -> None:
+    right = answers_of_copy(whole, tmp_path)
+    for name in sorted(path.name for path in whole.iterdir() if path.stat().st_size):
+        if name.endswith(".lock"):
+            continue
+        folder = tmp_path / name
+        shutil.copytree(whole, folder)
+        path = folder / name
+        os.truncate(path, int(path.stat().st_size * keep))
+        try:
+            assert answers(folder) == right, name
+        except StoreError:
+            assert found_damaged(folder), name
+
+
+def test_a_missing_file_is_named(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "i"
+    shutil.copytree(whole, folder)
+    gone = min(folder.glob("*.postings"))
+    gone.unlink()
+    with Index.open(folder) as index:
+        with pytest.raises(DamagedError, match=gone.name):
+            index.query("some text")
+        assert any(gone.name in damage.source for damage in index.verify())
+    assert Index.recover(folder) == []
+    assert not found_damaged(folder)
+
+
+def test_lost_commits_are_noticed(whole: Path, tmp_path: Path) -> None:
+    """Without its log, SQLite opens an older index and says nothing."""
+    folder = tmp_path / "i"
+    shutil.copytree(whole, folder)
+    (folder / "index.sqlite-wal").unlink()
+    with Index.open(folder) as index, pytest.raises(DamagedError, match="acknowledged"):
+        len(index)
+    Index.recover(folder)
+    assert not found_damaged(folder)
+
+
+def test_recover_makes_it_whole(whole: Path, tmp_path: Path) -> None:
+    """From whatever damage to what can be made again."""
+    right = answers_of_copy(whole, tmp_path)
+    folder = tmp_path / "i"
+    shutil.copytree(whole, folder)
+    for path in folder.glob("*.postings"):
+        path.write_bytes(b"?" * 5000)
+    (folder / "acknowledged").write_bytes(b"?")
+    assert found_damaged(folder)
+    assert Index.recover(folder) == []
+    assert answers(folder) == right
+    assert not found_damaged(folder)
+
+
+def test_recover_says_what_is_lost(tmp_path: Path) -> None:
+    import sqlite3
+
+    folder = tmp_path / "i"
+    with Index.open(folder, create=True) as index:
+        list(index.add_many(oracle.family(2, 20)))
+    base = sqlite3.connect(folder / "index.sqlite")
+    base.execute("update document set words = words + 1 where number = 4")
+    base.execute("update content set signature = x'00' where number = 2")
+    base.execute("update state set value = '{}'")
+    base.commit()
+    base.close()
+    with Index.open(folder) as index:
+        found = [damage.reason for damage in index.verify()]
+    assert "its state" in found
+    lost = [damage.reason for damage in Index.recover(folder)]
+    assert lost == ["content 2", "document 4"]  # the sketch was made anew from its text
+    with Index.open(folder) as index:
+        assert index.verify() == []
+        assert len(index) == 19
+        assert "d3" not in index
+        left = [d for d in oracle.family(2, 20) if d.id != "d3"]
+        wanted = oracle.scanned(left, Settings())
+        assert oracle.verdicts(index, [d.id for d in left]) == wanted
+
+
+# ---- a full disk ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """No file grows above this; what is written then fails as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [100_000, 400_000, 1_000_000])
+def test_a_full_disk(tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maintenance, "HOT_POSTINGS", 3000)
+    folder = tmp_path / "i"
+    documents = oracle.family(3, 400)
+    acknowledged: list[Document] = []
+    with Index.open(folder, create=True) as index:
+
+        def fill() -> None:
+            for at in range(0, 400, 8):
+                batch = documents[at : at + 8]
+                list(index.add_many(batch))
+                acknowledged.extend(batch)
+
+        with files_up_to(size), pytest.raises(StoreError, match=str(folder)):
+            fill()
+        there = [d for d in documents if d.id in index]
+        assert there[: len(acknowledged)] == acknowledged
+        with files_up_to(size // 4), pytest.raises(StoreError):
+            index.compact()
+        assert [d for d in documents if d.id in index] == there
+        rest = [d for d in documents if d not in there]
+        assert all(isinstance(r, dedup.Added) for r in index.add_many(rest))
+        index.compact()
+        assert index.verify() == []
+        wanted = oracle.scanned([*there, *rest], Settings())
+        assert oracle.verdicts(index, [d.id for d in documents]) == wanted
+    leftovers = {path.suffix for path in folder.iterdir()}
+    assert leftovers <= {".sqlite", ".postings", ".lock", ""}
