@@ -230,13 +230,13 @@ def _compare(session: Session, state: State, held: _Held, found: _Damages) -> No
 
 def _tally(parts: Iterable[Postings]) -> tuple[int, int]:
     """How many postings, and a sum of their hashes: the same in any order."""
-    count, total = 0, np.uint64(0)
+    count = total = 0
     for part in parts:
         mixed: U64 = part.keys.view(np.uint64) * _MIX ^ part.owners.astype(np.uint64)
         mixed = (mixed ^ mixed >> np.uint64(32)) * _MIX
         count += len(mixed)
-        total += (mixed ^ mixed >> np.uint64(29)).sum(dtype=np.uint64)
-    return count, int(total)
+        total += int((mixed ^ mixed >> np.uint64(29)).sum(dtype=np.uint64))
+    return count, total % 2**64
 
 
 def _next_file(session: Session) -> int:
