@@ -33,13 +33,15 @@ class Track:
         name: of the texts.
         documents: the texts.
         copies: pairs that were planted as near-duplicates, whatever their similarity came to.
-        derived: pairs that were planted and are no near-duplicates.
+        derived: pairs that were planted and are no near-duplicates, to be found.
+        other: such pairs that nobody is judged by.
     """
 
     name: str
     documents: Sequence[str]
     copies: Collection[Pair] = ()
     derived: Collection[Pair] = ()
+    other: Collection[Pair] = ()
 
 
 @dataclass
@@ -146,7 +148,8 @@ def _judge(report: Report, track: Track, entries: Sequence[Entry]) -> None:
         for entry in entries
         if not entry.own and entry.runs[-1].value and all(a == b for a, b in entry.runs[-1].value)
     }
-    reported = {entry.name: judge.pairs(entry.runs[-1].value) for entry in entries}
+    other = judge.pairs(track.other)
+    reported = {entry.name: judge.pairs(entry.runs[-1].value) - other for entry in entries}
     derived = judge.pairs(track.derived)
     # All that dedup reports besides copies is derived and not meant to be as similar.
     pool = judge.pairs(track.copies).union(*reported.values()) - derived

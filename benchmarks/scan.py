@@ -10,13 +10,23 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import ours, race, texts, truth
 from benchmarks.measure import LIMIT_SECONDS, Task, WorkerFailedError, once
 from benchmarks.ours import FileScan, FoundPair
 from benchmarks.peers import FINDERS, Peer
+from benchmarks.planting import (
+    DRAWN_EDITS,
+    DRAWN_WORDS,
+    EDITS,
+    KEPT_WORDS,
+    Copy,
+    Drawn,
+    Grid,
+    Planted,
+    plant,
+)
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.texts import SEED, English, english
 from dedup import Settings
@@ -26,11 +36,8 @@ THRESHOLD = Settings().threshold
 REPETITIONS = 3
 _BASE_DOCUMENTS = 15_000
 _SHORT_DOCUMENTS = 6_000
-_PLANTED = 500  # of every kind: with 200, a recall of .95 has a standard error of .015
-_SIMILARITIES = (0.65, 0.72, 0.78, 0.85, 0.95)  # aimed at; the exact one decides the row
 _LEVELS = (0.0, THRESHOLD, 0.75, 0.8, 0.9, math.inf)
-_KEPT_WORDS = (140, 70, 35)
-_EDITS = (0.0, 0.1, 0.25)
+_SHARES = (0.15, 0.3, 0.6, 1.01)  # kept of a text, by which drawn derivations are shown
 _LEAST_RECALL = {
     (140, 0.0): 0.99,
     (140, 0.1): 0.99,
@@ -48,21 +55,6 @@ _ARTICLES = "minhash-articles"
 
 Finder = Callable[[Sequence[str]], Task]
 """Makes the task that gives every `FoundPair` of some texts, in a process of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """A pair of which one was made from the other.
-
-    Attributes:
-        source: place of the text it was made from.
-        copy: place of what was made.
-        kind: the similarity aimed at, or (words kept, share edited).
-    """
-
-    source: int
-    copy: int
-    kind: float | tuple[int, float]
 
 
 class Scans:
@@ -140,13 +132,13 @@ def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
     if before is None or around is None:
         return
     related = {place for pair in before + around for place in (pair.a, pair.b)}
-    documents, planted = _planted(base, pool[len(base) :], related)
+    documents, planted = plant(base, pool[len(base) :], related)
     found = scans.pairs("base and planted", documents)
     if found is None:
         return
     _near_duplicates(report, documents, planted, found)
     _derivations(report, len(base), planted, found)
-    known = {(pair.a, pair.b) for pair in before} | {(p.source, p.copy) for p in planted}
+    known = {(pair.a, pair.b) for pair in before} | {p.pair for p in planted}
     unrelated = [pair for pair in found if (pair.a, pair.b) not in known]
     note(
         f"Of {len(found):,} pairs reported, {len(unrelated)} are neither planted nor found "
@@ -158,54 +150,10 @@ def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
     yield race.Track(
         "planted",
         documents,
-        [(p.source, p.copy) for p in planted if not isinstance(p.kind, tuple)],
-        [(p.source, p.copy) for p in planted if isinstance(p.kind, tuple)],
+        copies=[p.pair for p in planted if isinstance(p.kind, Copy)],
+        derived=[p.pair for p in planted if isinstance(p.kind, Drawn)],
+        other=[p.pair for p in planted if isinstance(p.kind, Grid)],
     )
-
-
-def _planted(
-    base: list[str], rest: list[str], related: set[int]
-) -> tuple[list[str], list[Planted]]:
-    """The base with copies after it.
-
-    No text is used twice, neither as a source nor as what a source is mixed with, and none that a
-    scan relates to another: so that no true pair arises but the planted ones.
-    """
-    draw = random.Random(SEED)
-    # Not text.split(): a-chain-of-eight-words would be reuse that nobody planted.
-    vocabulary = [word for text in base[:2000] for word in truth.words(text)]
-    sources = [i for i in range(len(base)) if i not in related]
-    foreign = [text for i, text in enumerate(rest, len(base)) if i not in related]
-    draw.shuffle(sources)
-    documents = list(base)
-    planted = []
-    kinds: list[float | tuple[int, float]] = [
-        *_SIMILARITIES,
-        *((keep, edits) for keep in _KEPT_WORDS for edits in _EDITS),
-    ]
-    # With few texts, as many of every kind as there are sources and foreign texts for.
-    derived = len(_KEPT_WORDS) * len(_EDITS)
-    each = min(_PLANTED, len(sources) // (2 * len(kinds)), len(foreign) // derived)
-    for kind in kinds:
-        least_words = kind[0] if isinstance(kind, tuple) else _KEPT_WORDS[-1]
-        fitting = [i for i in sources if len(base[i].split()) >= least_words][:each]
-        sources = [i for i in sources if i not in set(fitting)]
-        for i in fitting:
-            seed = SEED + len(documents)
-            if isinstance(kind, tuple):
-                copy = truth.derivation(
-                    base[i],
-                    foreign.pop(),
-                    keep_words=kind[0],
-                    edits=kind[1],
-                    vocabulary=vocabulary,
-                    seed=seed,
-                )
-            else:
-                copy = truth.near_duplicate(base[i], kind, vocabulary, seed)
-            planted.append(Planted(i, len(documents), kind))
-            documents.append(copy)
-    return documents, planted
 
 
 def _near_duplicates(
@@ -214,9 +162,9 @@ def _near_duplicates(
     """Recall by exact similarity, and whether all that is reported is as similar as it must be."""
     copies = {(pair.a, pair.b) for pair in found if pair.relation in _COPIES}
     exact = {
-        (p.source, p.copy): truth.jaccard(documents[p.source], documents[p.copy])
+        p.pair: truth.jaccard(documents[p.source], documents[p.copy])
         for p in planted
-        if not isinstance(p.kind, tuple)
+        if isinstance(p.kind, Copy)
     }
     rows = []
     for low, high in itertools.pairwise(_LEVELS):
@@ -247,25 +195,42 @@ def _derivations(report: Report, base: int, planted: list[Planted], found: list[
     """Recall of every kind."""
     pairs = {(pair.a, pair.b) for pair in found}
     rows = []
-    for keep in _KEPT_WORDS:
-        row = [f"{keep} words kept"]
-        for edits in _EDITS:
-            cell = [p for p in planted if p.kind == (keep, edits)]
-            hits = sum((p.source, p.copy) in pairs for p in cell)
-            recall = _share(hits, len(cell))
-            row.append(f"{hits}/{len(cell)}  {recall:.3f}")
-            name = f"derived, {keep} words, {edits:.0%} edited, recall"
-            report.figure(name, "share", recall)
-            if (keep, edits) in _LEAST_RECALL:
-                least = _attainable(_LEAST_RECALL[keep, edits], len(cell))
-                report.at_least(name, recall, least, truth=True)
+    for words in KEPT_WORDS:
+        row = [f"{words} words kept"]
+        for edits in EDITS:
+            name = f"derived, {words} words, {edits:.0%} edited, recall"
+            cell = [p.pair in pairs for p in planted if p.kind == Grid(words, edits)]
+            row.append(_cell(report, name, cell))
+            if (words, edits) in _LEAST_RECALL:
+                least = _attainable(_LEAST_RECALL[words, edits], len(cell))
+                report.at_least(name, _share(sum(cell), len(cell)), least, truth=True)
         rows.append(row)
     heading(f"Planted derivations among {base:,} documents, found")
-    table(["", *(f"{edits:.0%} edited" for edits in _EDITS)], rows)
+    table(["", *(f"{edits:.0%} edited" for edits in EDITS)], rows)
+    rows = []
+    for low, high in itertools.pairwise(_SHARES):
+        name = f"derived, {low:.0%} to {min(1.0, high):.0%} kept, recall"
+        cell = [
+            p.pair in pairs
+            for p in planted
+            if isinstance(p.kind, Drawn) and low <= p.kind.kept < high
+        ]
+        rows.append([f"{low:.0%} to {min(1.0, high):.0%} kept", _cell(report, name, cell)])
+    low, high = DRAWN_EDITS
+    table(["", f"{low:.0%} to {high:.0%} edited"], rows)
     note(
         "Pieces of 8 to 20 words of one text, shuffled, edited word by word (3 in 5 replaced, 1 in "
-        "5 dropped, 1 in 5 added to) and mixed 1:1 with pieces of another."
+        "5 dropped, 1 in 5 added to) and mixed 1:1 with pieces of another. Above so many words, "
+        f"below a share of a text of {DRAWN_WORDS} words and more, both shares drawn evenly; the "
+        f"races are over these."
     )
+
+
+def _cell(report: Report, name: str, hits: list[bool]) -> str:
+    """How many were found."""
+    recall = _share(sum(hits), len(hits))
+    report.figure(name, "share", recall)
+    return f"{sum(hits)}/{len(hits)}  {recall:.3f}"
 
 
 def _curve(report: Report, source: English, limit_seconds: float) -> None:

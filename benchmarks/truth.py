@@ -43,6 +43,15 @@ def near_duplicate(text: str, similarity: float, vocabulary: Sequence[str], seed
     return " ".join(copy)
 
 
+def edited_and_cut(
+    text: str, edits: float, cut: float, vocabulary: Sequence[str], seed: int
+) -> str:
+    """A copy without its end, with a share of the words that remain edited."""
+    kept = text.split()
+    kept = kept[: len(kept) - round(cut * len(kept))]
+    return " ".join(_edit(kept, edits, vocabulary, random.Random(seed)))
+
+
 def derivation(
     source: str,
     foreign: str,
