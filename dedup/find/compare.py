@@ -42,7 +42,7 @@ def word_model(corpus: Corpus, chosen: Bool) -> tuple[WordModel, Bool]:
         0.0,
     )
     documents = np.flatnonzero(sampled)
-    for chunk in _chunks(np.diff(corpus.offsets)[documents]):
+    for chunk in chunks(np.diff(corpus.offsets)[documents]):
         model = kernels().count(model, corpus.tokens(documents[chunk]))
     return model, sampled
 
@@ -80,19 +80,19 @@ def compare(
         return kernels().compare(model, corpus.tokens(documents), sampled[documents], places32)
 
     lengths = np.diff(corpus.offsets)
-    chunks = _chunks(np.maximum(lengths[longer] + lengths[shorter], _LEAST_BYTES))
-    if threads > 1 and len(chunks) > 1:
+    work = chunks(np.maximum(lengths[longer] + lengths[shorter], _LEAST_BYTES))
+    if threads > 1 and len(work) > 1:
         with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(compare_chunk, chunks))
+            parts = list(pool.map(compare_chunk, work))
     else:
-        parts = [compare_chunk(chunk) for chunk in chunks]
+        parts = [compare_chunk(chunk) for chunk in work]
     if not parts:
         empty: I64 = np.empty(0, np.int64)
         return turned_pairs, Comparisons(*[empty] * len(Comparisons._fields))
     return turned_pairs, Comparisons(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def _chunks(sizes: I64) -> list[slice]:
+def chunks(sizes: I64) -> list[slice]:
     """Runs of neighbours of about _CHUNK_BYTES each; what is larger is alone."""
     full = np.cumsum(sizes) // _CHUNK_BYTES
     edges = [0, *(np.flatnonzero(np.diff(full)) + 1).tolist(), len(sizes)]
