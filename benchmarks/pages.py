@@ -160,8 +160,8 @@ def _contestants(result: Result, track: str) -> list[str]:
 
 def _texts(result: Result, track: str) -> str:
     """What a race was over."""
-    pairs = result["details"].get(f"{track}, pairs to find")
-    return f"{track}: {pairs:,} pairs to find."
+    texts, pairs = (result["details"][f"{track}, {what}"] for what in ("texts", "pairs to find"))
+    return f"Text to pairs, {track}: {texts:,} texts, {pairs:,} pairs to find."
 
 
 def _race(result: Result, track: str) -> str:

@@ -223,6 +223,7 @@ def _judge(report: Report, track: Track, entries: Sequence[Entry]) -> None:
         "the texts in it. The clock is kinder to dedup, which uses all processors."
         + (" *: which texts have a partner, not which." if flags else "")
     )
+    report.details[f"{track.name}, texts"] = len(track.documents)
     report.details[f"{track.name}, pairs to find"] = len(due)
 
 
