@@ -15,7 +15,7 @@ from benchmarks.measure import LIMIT_SECONDS, Run, Task, Worker, WorkerFailedErr
 from benchmarks.peers import MATCHERS, Match, Peer
 from benchmarks.plagdet import Passage, Span
 from benchmarks.report import Report, heading, note, number, progress, table
-from benchmarks.texts import SEED, whole
+from benchmarks.texts import SEED, each, whole
 
 REPETITIONS = 3
 PAIRS = 100  # of PAN-13, about
@@ -62,12 +62,9 @@ def run(
         for source, made in reading.edges
     ]
     _race(report, "read by hand", read, cases, here, limit_seconds)
-    if corpora is None:
-        report.fail(_PAN, "no --corpora", own=False)
-    elif not (corpora / _PAN).is_dir():
-        report.fail(_PAN, f"{corpora / _PAN} is not there", own=False)
-    else:
-        pairs = pan13.subset(pan13.read(corpora / _PAN / "train"), pan)
+
+    def pan13_pairs(folder: Path) -> None:
+        pairs = pan13.subset(pan13.read(folder / "train"), pan)
         texts = [(whole(pair.source), whole(pair.suspicious)) for pair in pairs]
         cases = [
             Passage(str(number), case.a, case.b)
@@ -75,6 +72,8 @@ def run(
             for case in pair.cases
         ]
         _race(report, "PAN-13", texts, cases, here, limit_seconds)
+
+    each(report, corpora, {_PAN: pan13_pairs})
     for peer in here:
         note(f"{peer.name}: {peer.says}")
     return report

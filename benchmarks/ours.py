@@ -38,6 +38,22 @@ class FoundPair(NamedTuple):
     evidence_bits: float | None
 
 
+class FoundPairs(NamedTuple):
+    """What a scan found.
+
+    Attributes:
+        pairs: all of them.
+        limits: what was capped, and how often.
+        kept: how many texts remain when one a cluster is kept.
+        redundant: how many texts can go without a loss.
+    """
+
+    pairs: list[FoundPair]
+    limits: dict[str, int]
+    kept: int
+    redundant: int
+
+
 class FoundLink(NamedTuple):
     """Sentences that an alignment links, by their places."""
 
@@ -58,6 +74,7 @@ class FoundAlignment(NamedTuple):
         passages: where they stand in the source and in the other text.
         reuse_of_b: share of the other text that was reused, 0..1.
         direction: ``a`` or ``b``, which was probably the source; None where nothing says so.
+        evidence_bits: how surprising the links are.
     """
 
     sentences_a: list[Span]
@@ -66,6 +83,7 @@ class FoundAlignment(NamedTuple):
     passages: list[tuple[Span, Span]]
     reuse_of_b: float
     direction: str | None
+    evidence_bits: float
 
 
 class FileScan(NamedTuple):
@@ -153,15 +171,22 @@ def estimating(texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Callab
 
 def finding(texts: Sequence[str]) -> Callable[[], list[FoundPair]]:
     """All pairs that a scan of these texts reports."""
+    scan_texts = scanning(texts)
+    return lambda: scan_texts().pairs
 
-    def find() -> list[FoundPair]:
-        documents = (Document(str(i), text) for i, text in enumerate(texts))
-        return [
+
+def scanning(texts: Sequence[str]) -> Callable[[], FoundPairs]:
+    """A scan of these texts."""
+
+    def scan_texts() -> FoundPairs:
+        result = scan(Document(str(i), text) for i, text in enumerate(texts))
+        pairs = [
             FoundPair(int(p.a), int(p.b), p.relation, p.jaccard, p.evidence_bits)
-            for p in scan(documents).pairs
+            for p in result.pairs
         ]
+        return FoundPairs(pairs, dict(result.limits), len(result.keep), len(result.redundant))
 
-    return find
+    return scan_texts
 
 
 def finding_pairs(texts: Sequence[str], copies: bool) -> Callable[[], list[tuple[int, int]]]:
@@ -303,6 +328,7 @@ def _found(alignment: Alignment) -> FoundAlignment:
         _passages(alignment),
         alignment.reuse_of_b,
         alignment.direction.source,
+        alignment.evidence_bits,
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import json
 import math
 import random
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from benchmarks import ours, race, texts, truth
+from benchmarks import families, ours, race, texts, truth
 from benchmarks.measure import Task, WorkerFailedError, once
 from benchmarks.ours import FileScan, FoundPair
 from benchmarks.peers import FINDERS, Peer
@@ -98,7 +98,7 @@ def run(
     """
     report = Report("scan", SEED, 1 if short else REPETITIONS)
     report.begin()
-    source = english(corpora)
+    source = english(report, corpora)
     if short:
         source = dataclasses.replace(source, path=None, texts=source.texts[:_SHORT_DOCUMENTS])
     report.corpus(source.name, source.texts)
@@ -115,8 +115,7 @@ def run(
             limit_seconds=limit_seconds,
         )
     _curve(report, source, limit_seconds)
-    if corpora is not None:
-        _articles(scans, corpora / _ARTICLES)
+    texts.each(report, corpora, {_ARTICLES: partial(articles, scans)})
     _shuffled(scans, source)
     if source.path is not None:
         _whole_file(report, source, source.path, limit_seconds)
@@ -285,35 +284,26 @@ def _curve(report: Report, source: English, limit_seconds: float) -> None:
         report.at_most("S-curve, furthest from theory", worst, 0.2, truth=True)
 
 
-def _articles(scans: Scans, folder: Path) -> None:
+def articles(scans: Scans, folder: Path) -> None:
     """Labelled news articles, every size that is there."""
-    if not folder.is_dir():
-        scans.report.fail(_ARTICLES, f"{folder} is not there", own=False)
-        return
     rows = []
-    for size in sorted(folder.iterdir(), key=lambda path: path.name.zfill(9)):
-        if not (size / "docs.jsonl").exists():
+    sizes = [path for path in folder.iterdir() if path.is_dir()]
+    for size in sorted(sizes, key=lambda path: path.name.zfill(9)):
+        name = f"{_ARTICLES}/{size.name}"
+        try:
+            labelled = families.read(size)
+        except texts.CorpusError as error:
+            scans.report.unreadable(name, str(error))
             continue
-        ids, documents = zip(*texts.records(size / "docs.jsonl"), strict=True)
-        groups: dict[str, list[str]] = {}
-        for line in (size / "groups.jsonl").read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            groups.setdefault(record["group"], []).append(record["doc"])
-        gold = {
-            frozenset(pair)
-            for group in groups.values()
-            for pair in itertools.combinations(group, 2)
-        }
-        found = scans.pairs(f"{_ARTICLES}/{size.name}", documents)
+        gold = labelled.pairs()
+        found = scans.pairs(name, labelled.texts)
         if found is None:
             continue
-        copies = {frozenset((ids[p.a], ids[p.b])) for p in found if p.relation in _COPIES}
+        copies = {(p.a, p.b) for p in found if p.relation in _COPIES}
         precision = _share(len(copies & gold), len(copies))
         recall = _share(len(copies & gold), len(gold))
-        rows.append(
-            [size.name, f"{len(ids):,}", str(len(gold)), f"{precision:.4f}", f"{recall:.4f}"]
-        )
-        name = f"{_ARTICLES}/{size.name}"
+        count = f"{len(labelled.ids):,}"
+        rows.append([size.name, count, str(len(gold)), f"{precision:.4f}", f"{recall:.4f}"])
         scans.report.figure(f"{name}, precision", "share", precision)
         scans.report.figure(f"{name}, recall", "share", recall)
         scans.report.at_least(f"{name}, precision", precision, 1.0, truth=True)
@@ -354,8 +344,9 @@ def _whole_file(report: Report, source: English, path: Path, limit_seconds: floa
         return
     result: FileScan = run.value
     by_text: dict[str, list[str]] = {}
-    for name, text in texts.records(path):
-        by_text.setdefault(text, []).append(name)
+    for record in texts.parsed(path, id=str, text=str):
+        if not isinstance(record, texts.CorpusError):
+            by_text.setdefault(record["text"], []).append(record["id"])
     groups = [names for names in by_text.values() if len(names) > 1]
     found = {name: i for i, group in enumerate(result.identical) for name in group}
     whole = sum(len({found.get(name, -1 - i) for i, name in enumerate(g)}) == 1 for g in groups)

@@ -80,7 +80,6 @@ def run(
     *,
     rivals: Sequence[Peer] = PEERS,
     repetitions: int = REPETITIONS,
-    estimate: Callable[..., Task] = ours.estimating,
     limit_seconds: float = LIMIT_SECONDS,
 ) -> Report:
     """Measures and prints.
@@ -89,12 +88,11 @@ def run(
         corpora: folder of the texts; synthetic text when None.
         rivals: the peers to race.
         repetitions: rounds that count.
-        estimate: makes the task whose estimates are ours.
         limit_seconds: how long a contestant may take for anything.
     """
     report = Report("speed", SEED, repetitions)
     report.begin()
-    source = english(corpora)
+    source = english(report, corpora)
     texts = head(source.texts, _ENGLISH_MEGABYTES)
     report.corpus(source.name, texts)
     here = []
@@ -106,7 +104,7 @@ def run(
             here.append(peer)
     _race(report, texts, here, limit_seconds)
     _scripts(report, texts, limit_seconds)
-    agreement(report, texts, here, estimate, limit_seconds)
+    agreement(report, texts, here, ours.estimating, limit_seconds)
     return report
 
 
