@@ -163,15 +163,15 @@ def _judge(report: Report, track: Track, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.name in flags:
             flagged = flags[entry.name]
-            recall = _share(len(flagged & texts), len(texts))
-            precision = _share(len(flagged & texts), len(flagged))
+            recall = truth.share(len(flagged & texts), len(texts))
+            precision = truth.share(len(flagged & texts), len(flagged))
             reused = {copy for pair in derived for copy in pair[1:]}
-            share = _share(len(flagged & reused), len(reused))
+            share = truth.share(len(flagged & reused), len(reused))
         else:
             found = reported[entry.name]
-            recall = _share(len(found & due), len(due))
-            precision = _share(sum(map(judge.true, found)), len(found))
-            share = _share(len(found & derived), len(derived))
+            recall = truth.share(len(found & due), len(due))
+            precision = truth.share(sum(map(judge.true, found)), len(found))
+            share = truth.share(len(found & derived), len(derived))
         cpu = report.figure(
             f"{track.name}, {entry.name}, CPU", "s", *(r.cpu_seconds for r in entry.runs)
         )
@@ -248,11 +248,6 @@ def _bars(report: Report, track: Track, entries: Sequence[Entry]) -> None:
     if track.derived:
         found = figures.get(f"{track.name}, {DEDUP}, derived found")
         report.at_least(f"{track.name}, derived found", found, 0.97)
-
-
-def _share(part: int, whole: int) -> float:
-    """A share; all of nothing is all."""
-    return part / whole if whole else 1.0
 
 
 def _rounded(share: float) -> str:

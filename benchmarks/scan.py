@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
-import math
 import random
 import statistics
 from collections import Counter
@@ -12,23 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import families, ours, race, texts, truth
+from benchmarks import families, ours, planted, race, texts, truth
 from benchmarks.measure import Task, WorkerFailedError, once
 from benchmarks.ours import FileScan, FoundPair
 from benchmarks.peers import FINDERS, Peer
-from benchmarks.planting import (
-    DRAWN_EDITS,
-    DRAWN_WORDS,
-    EDITS,
-    KEPT_WORDS,
-    Copy,
-    Drawn,
-    Grid,
-    Planted,
-    plant,
-)
+from benchmarks.planting import Copy, Drawn, Grid, plant
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.texts import SEED, English, english
+from benchmarks.truth import share
 from dedup import Settings
 from dedup.find import choose_bands
 
@@ -37,20 +26,7 @@ REPETITIONS = 3
 LIMIT_SECONDS = 600.0  # a scan of 100,000 texts takes the slowest peer minutes
 _BASE_DOCUMENTS = 15_000
 _SHORT_DOCUMENTS = 6_000
-_LEVELS = (0.0, THRESHOLD, 0.75, 0.8, 0.9, math.inf)
 _LEAST_RATIO = 8.0  # of the CPU time of the fastest good peer, on the whole file
-_SHARES = (0.15, 0.3, 0.6, 1.01)  # kept of a text, by which drawn derivations are shown
-_LEAST_RECALL = {
-    (140, 0.0): 0.99,
-    (140, 0.1): 0.99,
-    (140, 0.25): 0.99,
-    (70, 0.0): 0.95,
-    (70, 0.1): 0.95,
-    (70, 0.25): 0.95,
-    (35, 0.0): 0.90,
-    (35, 0.1): 0.90,
-}
-_COPIES = ("identical", "near-duplicate")
 _CURVE_PAIRS = 1000  # a tenth of them in a cell: standard error at most .05
 _CURVE_WORDS = 60
 _ARTICLES = "minhash-articles"
@@ -133,13 +109,13 @@ def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
     if before is None or around is None:
         return
     related = {place for pair in before + around for place in (pair.a, pair.b)}
-    documents, planted = plant(base, pool[len(base) :], related)
+    documents, made = plant(base, pool[len(base) :], related)
     found = scans.pairs("base and planted", documents)
     if found is None:
         return
-    _near_duplicates(report, documents, planted, found)
-    _derivations(report, len(base), planted, found)
-    known = {(pair.a, pair.b) for pair in before} | {p.pair for p in planted}
+    planted.near_duplicates(report, documents, made, found)
+    planted.derivations(report, len(base), made, found)
+    known = {(pair.a, pair.b) for pair in before} | {p.pair for p in made}
     unrelated = [pair for pair in found if (pair.a, pair.b) not in known]
     note(
         f"Of {len(found):,} pairs reported, {len(unrelated)} are neither planted nor found "
@@ -151,87 +127,10 @@ def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
     yield race.Track(
         "planted",
         documents,
-        copies=[p.pair for p in planted if isinstance(p.kind, Copy)],
-        derived=[p.pair for p in planted if isinstance(p.kind, Drawn)],
-        other=[p.pair for p in planted if isinstance(p.kind, Grid)],
+        copies=[p.pair for p in made if isinstance(p.kind, Copy)],
+        derived=[p.pair for p in made if isinstance(p.kind, Drawn)],
+        other=[p.pair for p in made if isinstance(p.kind, Grid)],
     )
-
-
-def _near_duplicates(
-    report: Report, documents: list[str], planted: list[Planted], found: list[FoundPair]
-) -> None:
-    """Recall by exact similarity, and whether all that is reported is as similar as it must be."""
-    copies = {(pair.a, pair.b) for pair in found if pair.relation in _COPIES}
-    exact = {
-        p.pair: truth.jaccard(documents[p.source], documents[p.copy])
-        for p in planted
-        if isinstance(p.kind, Copy)
-    }
-    rows = []
-    for low, high in itertools.pairwise(_LEVELS):
-        level = [pair for pair, value in exact.items() if low <= value < high]
-        hits = sum(pair in copies for pair in level)
-        name = f"from {low:.2f}" if low else f"below {high:.2f}"
-        shown = f"{hits / len(level):.4f}" if level and low else ""
-        rows.append([name, str(len(level)), str(hits), shown])
-    heading(f"Planted near-duplicates, threshold {THRESHOLD}")
-    table(["exact Jaccard", "pairs", "found", "recall"], rows)
-    due = [pair for pair, value in exact.items() if value >= THRESHOLD]
-    recall = _share(sum(pair in copies for pair in due), len(due))
-    reported = [pair for pair in found if pair.relation == "near-duplicate"]
-    right = sum(truth.jaccard(documents[p.a], documents[p.b]) >= THRESHOLD for p in reported)
-    precision = _share(right, len(reported))
-    note(
-        f"At and above the threshold: {_percent(recall)} of {len(due)} found. Of "
-        f"{len(reported)} near-duplicates reported, {right} are as similar by an independent "
-        "count of their word 5-grams."
-    )
-    report.figure("near-duplicates, recall", "share", recall)
-    report.figure("near-duplicates, precision", "share", precision)
-    report.at_least("near-duplicates, recall", recall, _attainable(0.99, len(due)), truth=True)
-    report.at_least("near-duplicates, precision", precision, 1.0, truth=True)
-
-
-def _derivations(report: Report, base: int, planted: list[Planted], found: list[FoundPair]) -> None:
-    """Recall of every kind."""
-    pairs = {(pair.a, pair.b) for pair in found}
-    rows = []
-    for words in KEPT_WORDS:
-        row = [f"{words} words kept"]
-        for edits in EDITS:
-            name = f"derived, {words} words, {edits:.0%} edited, recall"
-            cell = [p.pair in pairs for p in planted if p.kind == Grid(words, edits)]
-            row.append(_cell(report, name, cell))
-            if (words, edits) in _LEAST_RECALL:
-                least = _attainable(_LEAST_RECALL[words, edits], len(cell))
-                report.at_least(name, _share(sum(cell), len(cell)), least, truth=True)
-        rows.append(row)
-    heading(f"Planted derivations among {base:,} documents, found")
-    table(["", *(f"{edits:.0%} edited" for edits in EDITS)], rows)
-    rows = []
-    for low, high in itertools.pairwise(_SHARES):
-        name = f"derived, {low:.0%} to {min(1.0, high):.0%} kept, recall"
-        cell = [
-            p.pair in pairs
-            for p in planted
-            if isinstance(p.kind, Drawn) and low <= p.kind.kept < high
-        ]
-        rows.append([f"{low:.0%} to {min(1.0, high):.0%} kept", _cell(report, name, cell)])
-    low, high = DRAWN_EDITS
-    table(["", f"{low:.0%} to {high:.0%} edited"], rows)
-    note(
-        "Pieces of 8 to 20 words of one text, shuffled, edited word by word (3 in 5 replaced, 1 in "
-        "5 dropped, 1 in 5 added to) and mixed 1:1 with pieces of another. Above so many words, "
-        f"below a share of a text of {DRAWN_WORDS} words and more, both shares drawn evenly; the "
-        f"races are over these."
-    )
-
-
-def _cell(report: Report, name: str, hits: list[bool]) -> str:
-    """How many were found."""
-    recall = _share(sum(hits), len(hits))
-    report.figure(name, "share", recall)
-    return f"{sum(hits)}/{len(hits)}  {recall:.3f}"
 
 
 def _curve(report: Report, source: English, limit_seconds: float) -> None:
@@ -299,16 +198,16 @@ def articles(scans: Scans, folder: Path) -> None:
         found = scans.pairs(name, labelled.texts)
         if found is None:
             continue
-        copies = {(p.a, p.b) for p in found if p.relation in _COPIES}
-        precision = _share(len(copies & gold), len(copies))
-        recall = _share(len(copies & gold), len(gold))
+        copies = {(p.a, p.b) for p in found if p.relation in planted.COPIES}
+        precision = share(len(copies & gold), len(copies))
+        recall = share(len(copies & gold), len(gold))
         count = f"{len(labelled.ids):,}"
         rows.append([size.name, count, str(len(gold)), f"{precision:.4f}", f"{recall:.4f}"])
         scans.report.figure(f"{name}, precision", "share", precision)
         scans.report.figure(f"{name}, recall", "share", recall)
         scans.report.at_least(f"{name}, precision", precision, 1.0, truth=True)
         scans.report.at_least(f"{name}, recall", recall, 1.0, truth=True)
-    heading(f"Labelled articles, {_ARTICLES}: {' and '.join(_COPIES)}")
+    heading(f"Labelled articles, {_ARTICLES}: {' and '.join(planted.COPIES)}")
     table(["size", "documents", "true pairs", "precision", "recall"], rows)
 
 
@@ -373,20 +272,5 @@ def _whole_file(report: Report, source: English, path: Path, limit_seconds: floa
     report.details["whole file"] = {"pairs": result.pairs, "stages": result.stages}
     report.at_most("whole file, wall s", run.wall_seconds, 10)
     report.at_most("whole file, peak MB", run.peak_bytes / 1e6, 1500)
-    report.at_least("groups of equal texts found", _share(whole, len(groups)), 1.0, truth=True)
-    report.at_least("documents read", _share(result.documents, len(source.texts)), 1, truth=True)
-
-
-def _share(part: int, whole: int) -> float:
-    """A share; all of nothing is all."""
-    return part / whole if whole else 1.0
-
-
-def _attainable(least: float, count: int) -> float:
-    """The bar; of the few pairs that a small corpus gives, one may be missed."""
-    return least if count >= 100 else _share(math.floor(least * count), count)
-
-
-def _percent(share: float) -> str:
-    """A share in percent, never rounded up to all."""
-    return f"{int(share * 10_000) / 100:g}%"
+    report.at_least("groups of equal texts found", share(whole, len(groups)), 1.0, truth=True)
+    report.at_least("documents read", share(result.documents, len(source.texts)), 1, truth=True)

@@ -174,3 +174,8 @@ def _edit(
         else:
             edited.append(word)
     return edited
+
+
+def share(part: int, whole: int) -> float:
+    """A share; all of nothing is all."""
+    return part / whole if whole else 1.0
