@@ -8,9 +8,11 @@ import pytest
 from benchmark_checks import check_shape, check_width, run_command
 from tiny_corpora import sentences
 
-from benchmarks import align, peers, plot, race, scale, scan, short, speed, startup, texts
+from benchmarks import align, peers, plot, race, scale, scan, short, speed, startup, texts, worker
 from benchmarks.peers import FINDERS, MATCHERS, PEERS, Peer
 from benchmarks.report import Report
+
+LIMIT = 5.0  # seconds for a process to start; far below what a hang would take
 
 
 def english(corpora):
@@ -128,14 +130,17 @@ def test_matchers_that_are_installed_give_places(rival):
         assert taken.strip(".") in " ".join(source[4:7])
 
 
-def test_a_race_is_judged_by_counting(corpora, capsys):
+def test_a_race_is_judged_by_counting(corpora, capsys, monkeypatch):
     documents = english(corpora)[:40]
     track = race.Track("tiny", [*documents, documents[0] + " st"], [(0, 40)])
     report = Report("scan", 1, 2)
-    rivals = [peer(name) for name in ("Seeing", "Flagging", "Crashing")]
+    rivals = [peer(name) for name in ("Seeing", "Flagging", "Crashing", "Sleeping", "Eating")]
     rivals.append(peer("Absent", "no_such_package"))
-    race.run(report, track, rivals, repetitions=2, limit_seconds=60)
-    check_width(capsys.readouterr().out)
+    # What a process has when it has loaded NumPy and the texts is far below.
+    monkeypatch.setattr(worker, "LIMIT_BYTES", 1e9)
+    race.run(report, track, rivals, repetitions=2, limit_seconds=LIMIT)
+    output = capsys.readouterr().out
+    check_width(output)
     figures = {name: figure.median for name, figure in report.figures.items()}
     assert figures["tiny, dedup, copies, recall"] == figures["tiny, dedup, copies, precision"] == 1
     assert len(report.figures["tiny, dedup, CPU"].values) == 2
@@ -144,9 +149,15 @@ def test_a_race_is_judged_by_counting(corpora, capsys):
     assert figures["tiny, Flagging, recall"] == figures["tiny, Flagging, precision"] == 0.5
     assert report.failures == {
         "tiny, Crashing": "crashed (exit status 7)",
+        "tiny, Sleeping": f"took longer than {LIMIT:g} s",
+        "tiny, Eating": "took more than 1 GB of memory",
         "Absent": "not installed: pip install no_such_package",
     }
     assert not report.wrong
+    for name, reason in report.failures.items():
+        if name != "Absent":
+            assert f"{name.removeprefix('tiny, ').ljust(13)}  {reason}" in output
+    assert json.loads(report.to_json())["failures"] == report.failures
 
 
 def test_a_race_that_dedup_loses_in_truth_fails(corpora, monkeypatch):
