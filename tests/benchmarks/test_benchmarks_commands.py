@@ -8,7 +8,7 @@ import pytest
 from benchmark_checks import check_shape, check_width, run_command
 from tiny_corpora import sentences
 
-from benchmarks import align, peers, plot, race, scale, scan, short, speed, startup, texts, worker
+from benchmarks import align, peers, plot, race, scan, short, speed, startup, texts, worker
 from benchmarks.peers import FINDERS, MATCHERS, PEERS, Peer
 from benchmarks.report import Report
 
@@ -224,21 +224,6 @@ def test_pictures(tmp_path):
     assert "n^1.00" in (tmp_path / "scan-growth.svg").read_text()
     before = [path.read_bytes() for path in drawn]
     assert [path.read_bytes() for path in plot.draw(report.to_dict(), tmp_path)] == before
-
-
-def test_scale(capsys):
-    report = scale.run((1000, 2000))
-    report.conclude()
-    result = json.loads(report.to_json())
-    check_shape(result)
-    check_width(capsys.readouterr().out)
-    assert not report.wrong
-    assert result["figures"]["2000 documents, recall"]["median"] == 1
-
-
-def test_scale_fails_when_nothing_is_found():
-    report = scale.run((200,), scanning=broken.blind_stream)
-    assert report.wrong == ["200 documents, recall: 0, must be ≥ 0.990"]
 
 
 def test_startup(capsys):
