@@ -212,16 +212,48 @@ def test_pictures(tmp_path):
         report.figure(f"planted, {name}, CPU", "s", value, value * 1.1)
         report.figure(f"planted, {name}, recall", "share", 1 / value)
         report.figure(f"planted, {name}, precision", "share", 1 / value)
-    for size in (1000, 2000, 4000):
-        report.figure(f"{size} documents, cpu_seconds", "seconds", size / 1000)
+    report.details["growth"] = [
+        {
+            "what": what,
+            "unit": unit,
+            "exponent": exponent,
+            "from": 2000,
+            "points": [(1000, 9.0), (2000, 2.0), (4000, 4.0)],
+        }
+        for what, unit, exponent in (
+            ("CPU time", "CPU s", 1.0),
+            ("peak memory", "MB", None),
+            ("text", "MB", 1.0),
+        )
+    ]
+    report.details["bands"] = {"bands": 32, "rows": 4}
+    report.figure("python -c pass", "CPU s", 0.02)
+    report.figure("python -c pass, over bare Python", "CPU s", 0.0)
+    report.figure("Thai", "MB per CPU second", 1)
+    report.figure("Thai / ASCII", "times", 0.5)
+    report.figure("pan13 default, all, plagdet", "", 0.9)
+    report.details["pan13 published"] = {"all": 0.877, "random": 0.884}
     report.details["s-curve"] = [
         {"jaccard": x / 10, "measured": x / 10, "theory": x / 10} for x in range(11)
     ]
     report.figure("dedup, 1 thread", "MB per CPU second", 400, 410, 390)
     drawn = plot.draw(report.to_dict(), tmp_path)
-    names = {"growth", "planted-cpu", "planted-precision-recall", "s-curve", "text-to-signatures"}
+    names = {
+        "cpu",
+        "growth-memory",
+        "growth-time",
+        "other-text",
+        "pan13-plagdet",
+        "planted-cpu",
+        "planted-precision-recall",
+        "s-curve",
+        "text-to-signatures",
+    }
     assert {path.name for path in drawn} == {f"scan-{name}.svg" for name in names}
-    assert "n^1.00" in (tmp_path / "scan-growth.svg").read_text()
+    assert "from 2,000 on n^1.00" in (tmp_path / "scan-growth-time.svg").read_text()
+    memory = (tmp_path / "scan-growth-memory.svg").read_text()
+    assert ">peak memory<" in memory
+    assert ">text, from 2,000 on n^1.00<" in memory
     before = [path.read_bytes() for path in drawn]
     assert [path.read_bytes() for path in plot.draw(report.to_dict(), tmp_path)] == before
 
