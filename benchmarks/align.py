@@ -107,9 +107,10 @@ def _race(
     finally:
         for worker in workers.values():
             worker.close()
-    for who, reason in (failures | failed).items():
+    failures |= failed
+    for who, reason in failures.items():
         report.fail(f"{name}, {who}", reason, own=who in {_LINKS, _PASSAGES})
-    _table(report, name, texts, cases, runs)
+    _table(report, name, texts, cases, runs, failures)
 
 
 def _table(
@@ -118,6 +119,7 @@ def _table(
     texts: Sequence[tuple[str, str]],
     cases: Sequence[Passage],
     runs: Mapping[str, Sequence[Run]],
+    failures: Mapping[str, str],
 ) -> None:
     """Time and truth."""
     rows = []
@@ -147,6 +149,7 @@ def _table(
                 *(f"{value:.3f}" for value in values.values()),
             ]
         )
+    rows += [[who, reason] for who, reason in failures.items()]
     heading(f"{name}: {len(texts):,} pairs of texts, {len(cases):,} cases")
     table(["", "CPU s", "MB", "plagdet", "precision", "recall", "gran."], rows)
     ours_best = max(

@@ -11,7 +11,6 @@ import dedup
 from benchmarks.pan13 import TextPair
 from benchmarks.peers import NUM_PERM, batches
 from benchmarks.plagdet import Span
-from benchmarks.synthetic import planted_documents
 from benchmarks.texts import whole
 from dedup import Document, Settings, Sketcher, scan
 from dedup.find.lsh import band_keys, choose_bands
@@ -231,29 +230,6 @@ def scanning_file(path: Path) -> Callable[[], FileScan]:
         return FileScan(len(result.ids), list(identical.values()), counts, stages)
 
     return scan_file
-
-
-def scanning_stream(
-    documents: int, seed: int, mean_words: int
-) -> Callable[[], list[tuple[str, str]]]:
-    """The pairs of a scan of synthetic documents that are never all in memory as objects."""
-
-    def scan_stream() -> list[tuple[str, str]]:
-        stream = planted_documents(documents, seed, mean_words=mean_words)
-        result = scan(Document(planted.id, planted.text) for planted in stream)
-        return [(pair.a, pair.b) for pair in result.pairs]
-
-    return scan_stream
-
-
-def generating_stream(documents: int, seed: int, mean_words: int) -> Callable[[], int]:
-    """The same stream, only read: what it costs to make it, and how many bytes of text it is."""
-
-    def read_stream() -> int:
-        stream = planted_documents(documents, seed, mean_words=mean_words)
-        return sum(len(planted.text) for planted in stream)
-
-    return read_stream
 
 
 def align(source: str, derived: str, *, sensitive: bool) -> Alignment:

@@ -32,6 +32,7 @@ def measure(folder: Path, trials: Trials, *, count: int | None) -> None:
         pairs = pan13.subset(pairs, count)
     paths = {path for pair in pairs for path in (pair.source, pair.suspicious)}
     report.corpus(CORPUS, [whole(path) for path in sorted(paths)])
+    report.details["pan13 published"] = _PUBLISHED
     for setting in SETTINGS:
         found = trials.passages(CORPUS, setting, pairs)
         if found is not None:

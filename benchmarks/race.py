@@ -8,7 +8,7 @@ itself, and what it misses and another finds counts against it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -92,7 +92,7 @@ def run(
             entries.append(
                 Entry(peer.name, partial(once, peers.finding, track.documents, peer.adapter))
             )
-    failed: set[str] = set()
+    failed: dict[str, str] = {}
     for repetition in range(repetitions):
         for entry in entries:
             if entry.name in failed or (entry.runs and entry.runs[-1].wall_seconds > _LONG_SECONDS):
@@ -101,10 +101,10 @@ def run(
             try:
                 entry.runs.append(entry.build(limit_seconds=limit_seconds))
             except WorkerFailedError as error:
-                failed.add(entry.name)
+                failed[entry.name] = str(error)
                 report.fail(f"{track.name}, {entry.name}", str(error), own=entry.own)
     ran = [entry for entry in entries if entry.name not in failed]
-    _judge(report, track, ran)
+    _judge(report, track, ran, failed)
     for entry in ran:
         for peer in rivals:
             if peer.name == entry.name and f"says {peer.name}" not in report.details:
@@ -142,7 +142,9 @@ class Judge:
         return self._known[pair]
 
 
-def _judge(report: Report, track: Track, entries: Sequence[Entry]) -> None:
+def _judge(
+    report: Report, track: Track, entries: Sequence[Entry], failed: Mapping[str, str]
+) -> None:
     """The table."""
     judge = Judge(track.documents)
     progress(f"{track.name}: counting")
@@ -209,6 +211,7 @@ def _judge(report: Report, track: Track, entries: Sequence[Entry]) -> None:
                 times,
             ]
         )
+    rows += [[name, reason] for name, reason in failed.items()]
     heading(f"{track.name}: {len(track.documents):,} texts to pairs at a Jaccard of {THRESHOLD}")
     table(["", "CPU s", "wall s", "MB", "recall", "precision", "derived", "× CPU"], rows)
     note(

@@ -283,10 +283,18 @@ def progress(text: str) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns, the first to the left, the others to the right."""
+    """Columns, the first to the left, the others to the right.
+
+    A row of two cells in a wider table is a name and a remark, which is cut at the line's end.
+    """
     progress("")
-    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    full = [row for row in [heads, *rows] if len(row) == len(heads)]
+    widths = [max(len(row[i]) for row in full) for i in range(len(heads))]
+    widths[0] = max(len(row[0]) for row in [heads, *rows])
     for row in [heads, *rows]:
+        if len(row) < len(heads):
+            click.echo(f"  {row[0].ljust(widths[0])}  {row[1]}"[:_WIDTH])
+            continue
         first, *others = (
             cell.ljust(width) if i == 0 else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))

@@ -164,6 +164,7 @@ def _curve(report: Report, source: English, limit_seconds: float) -> None:
             }
         )
     report.details["s-curve"] = points
+    report.details["bands"] = bands._asdict()
     heading(f"The S-curve of {bands.bands} bands of {bands.rows} rows")
     table(
         ["mean Jaccard", "pairs", "candidates", "by theory"],

@@ -145,7 +145,7 @@ def _race(report: Report, texts: list[str], rivals: Sequence[Peer], limit_second
         for c in contestants
         if c.name != _ONE and (ratio := _ratio(report, contestants, runs, _ONE, c.name))
     }
-    _table(contestants, speeds, ratios, "dedup /")
+    _table(report, contestants, speeds, ratios, "dedup /")
     note(
         "MB is 10^6 bytes of UTF-8 of the text as given, per second of CPU time of the process, "
         "all its threads together; (lowest–highest). Every row runs in a process of its own, "
@@ -208,7 +208,7 @@ def _scripts(report: Report, texts: list[str], limit_seconds: float) -> None:
         for name in samples
         if name != _ASCII and (share := _ratio(report, contestants, runs, name, _ASCII))
     }
-    _table(contestants, speeds, shares, "/ ASCII")
+    _table(report, contestants, speeds, shares, "/ ASCII")
     note(
         f"ASCII is the English text without its other characters. “{_TYPESET}” is the same with "
         "straight quotes, apostrophes, --, - between spaces and ... made typographic, and then "
@@ -352,6 +352,7 @@ def _ratio(
 
 
 def _table(
+    report: Report,
     contestants: Sequence[Contestant],
     speeds: Mapping[str, Figure],
     ratios: Mapping[str, Figure],
@@ -362,7 +363,7 @@ def _table(
     for contestant in contestants:
         name = contestant.name
         if name not in speeds:
-            rows.append([name, f"{len(contestant.texts):,}", "", "failed", "", ""])
+            rows.append([name, report.failures[name]])
             continue
         rows.append(
             [

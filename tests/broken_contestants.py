@@ -5,7 +5,7 @@ import re
 import time
 from types import SimpleNamespace
 
-from benchmarks import ours
+from benchmarks import ours, streams
 
 
 def overestimating(texts, pairs):
@@ -41,7 +41,7 @@ def seeing_too_much(texts):
 
 
 def blind_stream(documents, seed, mean_words):
-    return list
+    return lambda: streams.StreamScan([], 0.0, 0.0, 1)
 
 
 def cut(text):
@@ -116,22 +116,30 @@ class Crashing(Seeing):
         os._exit(7)
 
 
+class Sleeping(Seeing):
+    def find(self):
+        time.sleep(1000)
+
+
+class Eating(Seeing):
+    def find(self):
+        eaten = []
+        while True:
+            eaten.append(bytearray(os.urandom(1)) * 50_000_000)
+            time.sleep(0.01)
+
+
 class WholeTexts:
     def match(self, source, derived):
         return [((0, len(source)), (0, len(derived)))]
 
 
-class Hanging:
+class Raising:
     def __init__(self, texts):
         pass
-
-    def sign(self):
-        time.sleep(1000)
 
     def estimates(self, _pairs):
         return []
 
-
-class Raising(Hanging):
     def sign(self):
         raise RuntimeError("no luck")

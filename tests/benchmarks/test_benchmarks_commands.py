@@ -8,9 +8,11 @@ import pytest
 from benchmark_checks import check_shape, check_width, run_command
 from tiny_corpora import sentences
 
-from benchmarks import align, peers, plot, race, scale, scan, short, speed, startup, texts
+from benchmarks import align, peers, plot, race, scan, short, speed, startup, texts, worker
 from benchmarks.peers import FINDERS, MATCHERS, PEERS, Peer
 from benchmarks.report import Report
+
+LIMIT = 5.0  # seconds for a process to start; far below what a hang would take
 
 
 def english(corpora):
@@ -128,14 +130,17 @@ def test_matchers_that_are_installed_give_places(rival):
         assert taken.strip(".") in " ".join(source[4:7])
 
 
-def test_a_race_is_judged_by_counting(corpora, capsys):
+def test_a_race_is_judged_by_counting(corpora, capsys, monkeypatch):
     documents = english(corpora)[:40]
     track = race.Track("tiny", [*documents, documents[0] + " st"], [(0, 40)])
     report = Report("scan", 1, 2)
-    rivals = [peer(name) for name in ("Seeing", "Flagging", "Crashing")]
+    rivals = [peer(name) for name in ("Seeing", "Flagging", "Crashing", "Sleeping", "Eating")]
     rivals.append(peer("Absent", "no_such_package"))
-    race.run(report, track, rivals, repetitions=2, limit_seconds=60)
-    check_width(capsys.readouterr().out)
+    # What a process has when it has loaded NumPy and the texts is far below.
+    monkeypatch.setattr(worker, "LIMIT_BYTES", 1e9)
+    race.run(report, track, rivals, repetitions=2, limit_seconds=LIMIT)
+    output = capsys.readouterr().out
+    check_width(output)
     figures = {name: figure.median for name, figure in report.figures.items()}
     assert figures["tiny, dedup, copies, recall"] == figures["tiny, dedup, copies, precision"] == 1
     assert len(report.figures["tiny, dedup, CPU"].values) == 2
@@ -144,9 +149,15 @@ def test_a_race_is_judged_by_counting(corpora, capsys):
     assert figures["tiny, Flagging, recall"] == figures["tiny, Flagging, precision"] == 0.5
     assert report.failures == {
         "tiny, Crashing": "crashed (exit status 7)",
+        "tiny, Sleeping": f"took longer than {LIMIT:g} s",
+        "tiny, Eating": "took more than 1 GB of memory",
         "Absent": "not installed: pip install no_such_package",
     }
     assert not report.wrong
+    for name, reason in report.failures.items():
+        if name != "Absent":
+            assert f"{name.removeprefix('tiny, ').ljust(13)}  {reason}" in output
+    assert json.loads(report.to_json())["failures"] == report.failures
 
 
 def test_a_race_that_dedup_loses_in_truth_fails(corpora, monkeypatch):
@@ -201,33 +212,50 @@ def test_pictures(tmp_path):
         report.figure(f"planted, {name}, CPU", "s", value, value * 1.1)
         report.figure(f"planted, {name}, recall", "share", 1 / value)
         report.figure(f"planted, {name}, precision", "share", 1 / value)
-    for size in (1000, 2000, 4000):
-        report.figure(f"{size} documents, cpu_seconds", "seconds", size / 1000)
+    report.details["growth"] = [
+        {
+            "what": what,
+            "unit": unit,
+            "exponent": exponent,
+            "from": 2000,
+            "points": [(1000, 9.0), (2000, 2.0), (4000, 4.0)],
+        }
+        for what, unit, exponent in (
+            ("CPU time", "CPU s", 1.0),
+            ("peak memory", "MB", None),
+            ("text", "MB", 1.0),
+        )
+    ]
+    report.details["bands"] = {"bands": 32, "rows": 4}
+    report.figure("python -c pass", "CPU s", 0.02)
+    report.figure("python -c pass, over bare Python", "CPU s", 0.0)
+    report.figure("Thai", "MB per CPU second", 1)
+    report.figure("Thai / ASCII", "times", 0.5)
+    report.figure("pan13 default, all, plagdet", "", 0.9)
+    report.details["pan13 published"] = {"all": 0.877, "random": 0.884}
     report.details["s-curve"] = [
         {"jaccard": x / 10, "measured": x / 10, "theory": x / 10} for x in range(11)
     ]
     report.figure("dedup, 1 thread", "MB per CPU second", 400, 410, 390)
     drawn = plot.draw(report.to_dict(), tmp_path)
-    names = {"growth", "planted-cpu", "planted-precision-recall", "s-curve", "text-to-signatures"}
+    names = {
+        "cpu",
+        "growth-memory",
+        "growth-time",
+        "other-text",
+        "pan13-plagdet",
+        "planted-cpu",
+        "planted-precision-recall",
+        "s-curve",
+        "text-to-signatures",
+    }
     assert {path.name for path in drawn} == {f"scan-{name}.svg" for name in names}
-    assert "n^1.00" in (tmp_path / "scan-growth.svg").read_text()
+    assert "from 2,000 on n^1.00" in (tmp_path / "scan-growth-time.svg").read_text()
+    memory = (tmp_path / "scan-growth-memory.svg").read_text()
+    assert ">peak memory<" in memory
+    assert ">text, from 2,000 on n^1.00<" in memory
     before = [path.read_bytes() for path in drawn]
     assert [path.read_bytes() for path in plot.draw(report.to_dict(), tmp_path)] == before
-
-
-def test_scale(capsys):
-    report = scale.run((1000, 2000))
-    report.conclude()
-    result = json.loads(report.to_json())
-    check_shape(result)
-    check_width(capsys.readouterr().out)
-    assert not report.wrong
-    assert result["figures"]["2000 documents, recall"]["median"] == 1
-
-
-def test_scale_fails_when_nothing_is_found():
-    report = scale.run((200,), scanning=broken.blind_stream)
-    assert report.wrong == ["200 documents, recall: 0, must be ≥ 0.990"]
 
 
 def test_startup(capsys):
