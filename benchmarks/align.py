@@ -15,7 +15,7 @@ from benchmarks.measure import LIMIT_SECONDS, Run, Task, Worker, WorkerFailedErr
 from benchmarks.peers import MATCHERS, Match, Peer
 from benchmarks.plagdet import Passage, Span
 from benchmarks.report import Report, heading, note, number, progress, table
-from benchmarks.texts import SEED, whole
+from benchmarks.texts import SEED, each, whole
 
 REPETITIONS = 3
 PAIRS = 100  # of PAN-13, about
@@ -62,12 +62,9 @@ def run(
         for source, made in reading.edges
     ]
     _race(report, "read by hand", read, cases, here, limit_seconds)
-    if corpora is None:
-        report.fail(_PAN, "no --corpora", own=False)
-    elif not (corpora / _PAN).is_dir():
-        report.fail(_PAN, f"{corpora / _PAN} is not there", own=False)
-    else:
-        pairs = pan13.subset(pan13.read(corpora / _PAN / "train"), pan)
+
+    def pan13_pairs(folder: Path) -> None:
+        pairs = pan13.subset(pan13.read(folder / "train"), pan)
         texts = [(whole(pair.source), whole(pair.suspicious)) for pair in pairs]
         cases = [
             Passage(str(number), case.a, case.b)
@@ -75,6 +72,8 @@ def run(
             for case in pair.cases
         ]
         _race(report, "PAN-13", texts, cases, here, limit_seconds)
+
+    each(report, corpora, {_PAN: pan13_pairs})
     for peer in here:
         note(f"{peer.name}: {peer.says}")
     return report
@@ -108,9 +107,10 @@ def _race(
     finally:
         for worker in workers.values():
             worker.close()
-    for who, reason in (failures | failed).items():
+    failures |= failed
+    for who, reason in failures.items():
         report.fail(f"{name}, {who}", reason, own=who in {_LINKS, _PASSAGES})
-    _table(report, name, texts, cases, runs)
+    _table(report, name, texts, cases, runs, failures)
 
 
 def _table(
@@ -119,6 +119,7 @@ def _table(
     texts: Sequence[tuple[str, str]],
     cases: Sequence[Passage],
     runs: Mapping[str, Sequence[Run]],
+    failures: Mapping[str, str],
 ) -> None:
     """Time and truth."""
     rows = []
@@ -148,6 +149,7 @@ def _table(
                 *(f"{value:.3f}" for value in values.values()),
             ]
         )
+    rows += [[who, reason] for who, reason in failures.items()]
     heading(f"{name}: {len(texts):,} pairs of texts, {len(cases):,} cases")
     table(["", "CPU s", "MB", "plagdet", "precision", "recall", "gran."], rows)
     ours_best = max(

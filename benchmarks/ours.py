@@ -11,7 +11,6 @@ import dedup
 from benchmarks.pan13 import TextPair
 from benchmarks.peers import NUM_PERM, batches
 from benchmarks.plagdet import Span
-from benchmarks.synthetic import planted_documents
 from benchmarks.texts import whole
 from dedup import Document, Settings, Sketcher, scan
 from dedup.find.lsh import band_keys, choose_bands
@@ -38,6 +37,22 @@ class FoundPair(NamedTuple):
     evidence_bits: float | None
 
 
+class FoundPairs(NamedTuple):
+    """What a scan found.
+
+    Attributes:
+        pairs: all of them.
+        limits: what was capped, and how often.
+        kept: how many texts remain when one a cluster is kept.
+        redundant: how many texts can go without a loss.
+    """
+
+    pairs: list[FoundPair]
+    limits: dict[str, int]
+    kept: int
+    redundant: int
+
+
 class FoundLink(NamedTuple):
     """Sentences that an alignment links, by their places."""
 
@@ -58,6 +73,7 @@ class FoundAlignment(NamedTuple):
         passages: where they stand in the source and in the other text.
         reuse_of_b: share of the other text that was reused, 0..1.
         direction: ``a`` or ``b``, which was probably the source; None where nothing says so.
+        evidence_bits: how surprising the links are.
     """
 
     sentences_a: list[Span]
@@ -66,6 +82,7 @@ class FoundAlignment(NamedTuple):
     passages: list[tuple[Span, Span]]
     reuse_of_b: float
     direction: str | None
+    evidence_bits: float
 
 
 class FileScan(NamedTuple):
@@ -153,15 +170,22 @@ def estimating(texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Callab
 
 def finding(texts: Sequence[str]) -> Callable[[], list[FoundPair]]:
     """All pairs that a scan of these texts reports."""
+    scan_texts = scanning(texts)
+    return lambda: scan_texts().pairs
 
-    def find() -> list[FoundPair]:
-        documents = (Document(str(i), text) for i, text in enumerate(texts))
-        return [
+
+def scanning(texts: Sequence[str]) -> Callable[[], FoundPairs]:
+    """A scan of these texts."""
+
+    def scan_texts() -> FoundPairs:
+        result = scan(Document(str(i), text) for i, text in enumerate(texts))
+        pairs = [
             FoundPair(int(p.a), int(p.b), p.relation, p.jaccard, p.evidence_bits)
-            for p in scan(documents).pairs
+            for p in result.pairs
         ]
+        return FoundPairs(pairs, dict(result.limits), len(result.keep), len(result.redundant))
 
-    return find
+    return scan_texts
 
 
 def finding_pairs(texts: Sequence[str], copies: bool) -> Callable[[], list[tuple[int, int]]]:
@@ -206,29 +230,6 @@ def scanning_file(path: Path) -> Callable[[], FileScan]:
         return FileScan(len(result.ids), list(identical.values()), counts, stages)
 
     return scan_file
-
-
-def scanning_stream(
-    documents: int, seed: int, mean_words: int
-) -> Callable[[], list[tuple[str, str]]]:
-    """The pairs of a scan of synthetic documents that are never all in memory as objects."""
-
-    def scan_stream() -> list[tuple[str, str]]:
-        stream = planted_documents(documents, seed, mean_words=mean_words)
-        result = scan(Document(planted.id, planted.text) for planted in stream)
-        return [(pair.a, pair.b) for pair in result.pairs]
-
-    return scan_stream
-
-
-def generating_stream(documents: int, seed: int, mean_words: int) -> Callable[[], int]:
-    """The same stream, only read: what it costs to make it, and how many bytes of text it is."""
-
-    def read_stream() -> int:
-        stream = planted_documents(documents, seed, mean_words=mean_words)
-        return sum(len(planted.text) for planted in stream)
-
-    return read_stream
 
 
 def align(source: str, derived: str, *, sensitive: bool) -> Alignment:
@@ -303,6 +304,7 @@ def _found(alignment: Alignment) -> FoundAlignment:
         _passages(alignment),
         alignment.reuse_of_b,
         alignment.direction.source,
+        alignment.evidence_bits,
     )
 
 

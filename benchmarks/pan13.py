@@ -8,12 +8,14 @@ the offsets. Texts are UTF-8; offsets count code points, carriage returns includ
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from benchmarks.families import joined
 from benchmarks.plagdet import Passage, Span
+from benchmarks.texts import CorpusError, whole
 
 CLEAN = "no reuse"
 SUMMARY = "summary"
@@ -51,12 +53,12 @@ class TextPair:
 
 
 def read(folder: Path) -> list[TextPair]:
-    """All pairs, in the order of the lists."""
-    listed = [
-        (kind, *line.split())
-        for kind in KINDS
-        for line in (folder / kind / "pairs").read_text(encoding="utf-8").splitlines()
-    ]
+    """All pairs, in the order of the lists.
+
+    Raises:
+        CorpusError: a list or the cases of a pair cannot be read.
+    """
+    listed = [(kind, *names) for kind in KINDS for names in _listed(folder / kind / "pairs")]
     halves = _halves((suspicious, source) for _, suspicious, source in listed)
     return [
         TextPair(
@@ -75,6 +77,16 @@ def subset(pairs: Sequence[TextPair], count: int) -> list[TextPair]:
     return [pair for pair in pairs if zlib.crc32(pair.name.encode()) % len(pairs) < count]
 
 
+def _listed(path: Path) -> Iterator[tuple[str, str]]:
+    """The two texts of every pair in a list."""
+    for number, line in enumerate(whole(path).splitlines(), 1):
+        match line.split():
+            case suspicious, source:
+                yield suspicious, source
+            case _:
+                raise CorpusError(f"{path}:{number}", "not the names of two texts")
+
+
 def _name(suspicious: str, source: str) -> str:
     """What the two texts are called together."""
     return f"{suspicious.removesuffix('.txt')}-{source.removesuffix('.txt')}"
@@ -82,12 +94,16 @@ def _name(suspicious: str, source: str) -> str:
 
 def _cases(folder: Path, name: str) -> tuple[Passage, ...]:
     """The passages in the XML file of a pair."""
-    root = ET.parse(folder / f"{name}.xml").getroot()  # noqa: S314 (a corpus that is known)
-    return tuple(
-        Passage(name, _span(feature.attrib, "source"), _span(feature.attrib, "this"))
-        for feature in root.iter("feature")
-        if feature.get("name") == "plagiarism"
-    )
+    path = folder / f"{name}.xml"
+    try:
+        root = ET.fromstring(whole(path))  # noqa: S314 (a corpus that is known)
+        return tuple(
+            Passage(name, _span(feature.attrib, "source"), _span(feature.attrib, "this"))
+            for feature in root.iter("feature")
+            if feature.get("name") == "plagiarism"
+        )
+    except (ET.ParseError, LookupError, ValueError) as error:
+        raise CorpusError(path, f"not the cases of a pair: {error}") from error
 
 
 def _span(attributes: Mapping[str, str], side: str) -> Span:
@@ -102,15 +118,5 @@ def _halves(pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
     Texts that are joined by pairs, directly or through others, go into one half together, so that
     what was tuned on one half has seen no text of the other.
     """
-    parents: dict[str, str] = {}
-
-    def first_of(text: str) -> str:
-        parents.setdefault(text, text)
-        while parents[text] != text:
-            parents[text] = text = parents[parents[text]]
-        return text
-
-    for pair in pairs:
-        first, second = sorted(map(first_of, pair))
-        parents[second] = first
-    return {text: 1 + zlib.crc32(first_of(text).encode()) % 2 for text in parents}
+    first = joined(pairs)
+    return {text: 1 + zlib.crc32(first[text].encode()) % 2 for text in first}

@@ -75,6 +75,7 @@ class Report:
         bars: in the order in which they were measured.
         failures: what could not be measured, and why.
         broken: those of the failures that are dedup's own.
+        damaged: those of the failures that are of a file that is there and cannot be used.
         details: what a reader of the JSON may want besides.
     """
 
@@ -86,6 +87,7 @@ class Report:
     bars: list[Bar] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -136,6 +138,11 @@ class Report:
         if own:
             self.broken.append(name)
 
+    def unreadable(self, name: str, reason: str) -> None:
+        """Keeps why something was not measured that is there: a file that cannot be used."""
+        self.fail(name, reason, own=False)
+        self.damaged.append(name)
+
     def at_least(
         self, what: str, value: Figure | float | None, limit: float, *, truth: bool = False
     ) -> None:
@@ -169,6 +176,8 @@ class Report:
             heading("Not measured")
             for name, reason in self.failures.items():
                 note(f"{name}: {reason}")
+        for name in self.damaged:
+            click.echo(click.style(f"UNREADABLE: {self.failures[name]}", fg="yellow"), err=True)
         for line in self.wrong:
             click.echo(click.style(f"WRONG RESULT: {line}", fg="red", bold=True), err=True)
 
@@ -198,6 +207,7 @@ class Report:
             },
             "bars": [asdict(bar) | {"met": bar.met} for bar in self.bars],
             "failures": self.failures,
+            "unreadable": self.damaged,
             "wrong": self.wrong,
             "details": details,
         }
@@ -273,10 +283,18 @@ def progress(text: str) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns, the first to the left, the others to the right."""
+    """Columns, the first to the left, the others to the right.
+
+    A row of two cells in a wider table is a name and a remark, which is cut at the line's end.
+    """
     progress("")
-    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    full = [row for row in [heads, *rows] if len(row) == len(heads)]
+    widths = [max(len(row[i]) for row in full) for i in range(len(heads))]
+    widths[0] = max(len(row[0]) for row in [heads, *rows])
     for row in [heads, *rows]:
+        if len(row) < len(heads):
+            click.echo(f"  {row[0].ljust(widths[0])}  {row[1]}"[:_WIDTH])
+            continue
         first, *others = (
             cell.ljust(width) if i == 0 else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))

@@ -3,66 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
-import json
-import math
 import random
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from benchmarks import ours, race, texts, truth
-from benchmarks.measure import LIMIT_SECONDS, Task, WorkerFailedError, once
+from benchmarks import families, ours, planted, race, texts, truth
+from benchmarks.measure import Task, WorkerFailedError, once
 from benchmarks.ours import FileScan, FoundPair
 from benchmarks.peers import FINDERS, Peer
+from benchmarks.planting import Copy, Drawn, Grid, plant
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.texts import SEED, English, english
+from benchmarks.truth import share
 from dedup import Settings
 from dedup.find import choose_bands
 
 THRESHOLD = Settings().threshold
 REPETITIONS = 3
+LIMIT_SECONDS = 600.0  # a scan of 100,000 texts takes the slowest peer minutes
 _BASE_DOCUMENTS = 15_000
 _SHORT_DOCUMENTS = 6_000
-_PLANTED = 500  # of every kind: with 200, a recall of .95 has a standard error of .015
-_SIMILARITIES = (0.65, 0.72, 0.78, 0.85, 0.95)  # aimed at; the exact one decides the row
-_LEVELS = (0.0, THRESHOLD, 0.75, 0.8, 0.9, math.inf)
-_KEPT_WORDS = (140, 70, 35)
-_EDITS = (0.0, 0.1, 0.25)
-_LEAST_RECALL = {
-    (140, 0.0): 0.99,
-    (140, 0.1): 0.99,
-    (140, 0.25): 0.99,
-    (70, 0.0): 0.95,
-    (70, 0.1): 0.95,
-    (70, 0.25): 0.95,
-    (35, 0.0): 0.90,
-    (35, 0.1): 0.90,
-}
-_COPIES = ("identical", "near-duplicate")
+_LEAST_RATIO = 8.0  # of the CPU time of the fastest good peer, on the whole file
 _CURVE_PAIRS = 1000  # a tenth of them in a cell: standard error at most .05
 _CURVE_WORDS = 60
 _ARTICLES = "minhash-articles"
 
 Finder = Callable[[Sequence[str]], Task]
 """Makes the task that gives every `FoundPair` of some texts, in a process of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """A pair of which one was made from the other.
-
-    Attributes:
-        source: place of the text it was made from.
-        copy: place of what was made.
-        kind: the similarity aimed at, or (words kept, share edited).
-    """
-
-    source: int
-    copy: int
-    kind: float | tuple[int, float]
 
 
 class Scans:
@@ -104,14 +74,14 @@ def run(
     """
     report = Report("scan", SEED, 1 if short else REPETITIONS)
     report.begin()
-    source = english(corpora)
+    source = english(report, corpora)
     if short:
         source = dataclasses.replace(source, path=None, texts=source.texts[:_SHORT_DOCUMENTS])
     report.corpus(source.name, source.texts)
     scans = Scans(report, find, limit_seconds)
     tracks = [*_plant(scans, source)]
     if source.path is not None:
-        tracks.append(race.Track(source.name, source.texts))
+        tracks.append(race.Track(source.name, source.texts, least_ratio=_LEAST_RATIO))
     for track in tracks:
         race.run(
             report,
@@ -121,8 +91,7 @@ def run(
             limit_seconds=limit_seconds,
         )
     _curve(report, source, limit_seconds)
-    if corpora is not None:
-        _articles(scans, corpora / _ARTICLES)
+    texts.each(report, corpora, {_ARTICLES: partial(articles, scans)})
     _shuffled(scans, source)
     if source.path is not None:
         _whole_file(report, source, source.path, limit_seconds)
@@ -140,13 +109,13 @@ def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
     if before is None or around is None:
         return
     related = {place for pair in before + around for place in (pair.a, pair.b)}
-    documents, planted = _planted(base, pool[len(base) :], related)
+    documents, made = plant(base, pool[len(base) :], related)
     found = scans.pairs("base and planted", documents)
     if found is None:
         return
-    _near_duplicates(report, documents, planted, found)
-    _derivations(report, len(base), planted, found)
-    known = {(pair.a, pair.b) for pair in before} | {(p.source, p.copy) for p in planted}
+    planted.near_duplicates(report, documents, made, found)
+    planted.derivations(report, len(base), made, found)
+    known = {(pair.a, pair.b) for pair in before} | {p.pair for p in made}
     unrelated = [pair for pair in found if (pair.a, pair.b) not in known]
     note(
         f"Of {len(found):,} pairs reported, {len(unrelated)} are neither planted nor found "
@@ -158,113 +127,9 @@ def _plant(scans: Scans, source: English) -> Iterator[race.Track]:
     yield race.Track(
         "planted",
         documents,
-        [(p.source, p.copy) for p in planted if not isinstance(p.kind, tuple)],
-        [(p.source, p.copy) for p in planted if isinstance(p.kind, tuple)],
-    )
-
-
-def _planted(
-    base: list[str], rest: list[str], related: set[int]
-) -> tuple[list[str], list[Planted]]:
-    """The base with copies after it.
-
-    No text is used twice, neither as a source nor as what a source is mixed with, and none that a
-    scan relates to another: so that no true pair arises but the planted ones.
-    """
-    draw = random.Random(SEED)
-    # Not text.split(): a-chain-of-eight-words would be reuse that nobody planted.
-    vocabulary = [word for text in base[:2000] for word in truth.words(text)]
-    sources = [i for i in range(len(base)) if i not in related]
-    foreign = [text for i, text in enumerate(rest, len(base)) if i not in related]
-    draw.shuffle(sources)
-    documents = list(base)
-    planted = []
-    kinds: list[float | tuple[int, float]] = [
-        *_SIMILARITIES,
-        *((keep, edits) for keep in _KEPT_WORDS for edits in _EDITS),
-    ]
-    # With few texts, as many of every kind as there are sources and foreign texts for.
-    derived = len(_KEPT_WORDS) * len(_EDITS)
-    each = min(_PLANTED, len(sources) // (2 * len(kinds)), len(foreign) // derived)
-    for kind in kinds:
-        least_words = kind[0] if isinstance(kind, tuple) else _KEPT_WORDS[-1]
-        fitting = [i for i in sources if len(base[i].split()) >= least_words][:each]
-        sources = [i for i in sources if i not in set(fitting)]
-        for i in fitting:
-            seed = SEED + len(documents)
-            if isinstance(kind, tuple):
-                copy = truth.derivation(
-                    base[i],
-                    foreign.pop(),
-                    keep_words=kind[0],
-                    edits=kind[1],
-                    vocabulary=vocabulary,
-                    seed=seed,
-                )
-            else:
-                copy = truth.near_duplicate(base[i], kind, vocabulary, seed)
-            planted.append(Planted(i, len(documents), kind))
-            documents.append(copy)
-    return documents, planted
-
-
-def _near_duplicates(
-    report: Report, documents: list[str], planted: list[Planted], found: list[FoundPair]
-) -> None:
-    """Recall by exact similarity, and whether all that is reported is as similar as it must be."""
-    copies = {(pair.a, pair.b) for pair in found if pair.relation in _COPIES}
-    exact = {
-        (p.source, p.copy): truth.jaccard(documents[p.source], documents[p.copy])
-        for p in planted
-        if not isinstance(p.kind, tuple)
-    }
-    rows = []
-    for low, high in itertools.pairwise(_LEVELS):
-        level = [pair for pair, value in exact.items() if low <= value < high]
-        hits = sum(pair in copies for pair in level)
-        name = f"from {low:.2f}" if low else f"below {high:.2f}"
-        shown = f"{hits / len(level):.4f}" if level and low else ""
-        rows.append([name, str(len(level)), str(hits), shown])
-    heading(f"Planted near-duplicates, threshold {THRESHOLD}")
-    table(["exact Jaccard", "pairs", "found", "recall"], rows)
-    due = [pair for pair, value in exact.items() if value >= THRESHOLD]
-    recall = _share(sum(pair in copies for pair in due), len(due))
-    reported = [pair for pair in found if pair.relation == "near-duplicate"]
-    right = sum(truth.jaccard(documents[p.a], documents[p.b]) >= THRESHOLD for p in reported)
-    precision = _share(right, len(reported))
-    note(
-        f"At and above the threshold: {_percent(recall)} of {len(due)} found. Of "
-        f"{len(reported)} near-duplicates reported, {right} are as similar by an independent "
-        "count of their word 5-grams."
-    )
-    report.figure("near-duplicates, recall", "share", recall)
-    report.figure("near-duplicates, precision", "share", precision)
-    report.at_least("near-duplicates, recall", recall, _attainable(0.99, len(due)), truth=True)
-    report.at_least("near-duplicates, precision", precision, 1.0, truth=True)
-
-
-def _derivations(report: Report, base: int, planted: list[Planted], found: list[FoundPair]) -> None:
-    """Recall of every kind."""
-    pairs = {(pair.a, pair.b) for pair in found}
-    rows = []
-    for keep in _KEPT_WORDS:
-        row = [f"{keep} words kept"]
-        for edits in _EDITS:
-            cell = [p for p in planted if p.kind == (keep, edits)]
-            hits = sum((p.source, p.copy) in pairs for p in cell)
-            recall = _share(hits, len(cell))
-            row.append(f"{hits}/{len(cell)}  {recall:.3f}")
-            name = f"derived, {keep} words, {edits:.0%} edited, recall"
-            report.figure(name, "share", recall)
-            if (keep, edits) in _LEAST_RECALL:
-                least = _attainable(_LEAST_RECALL[keep, edits], len(cell))
-                report.at_least(name, recall, least, truth=True)
-        rows.append(row)
-    heading(f"Planted derivations among {base:,} documents, found")
-    table(["", *(f"{edits:.0%} edited" for edits in _EDITS)], rows)
-    note(
-        "Pieces of 8 to 20 words of one text, shuffled, edited word by word (3 in 5 replaced, 1 in "
-        "5 dropped, 1 in 5 added to) and mixed 1:1 with pieces of another."
+        copies=[p.pair for p in made if isinstance(p.kind, Copy)],
+        derived=[p.pair for p in made if isinstance(p.kind, Drawn)],
+        other=[p.pair for p in made if isinstance(p.kind, Grid)],
     )
 
 
@@ -299,6 +164,7 @@ def _curve(report: Report, source: English, limit_seconds: float) -> None:
             }
         )
     report.details["s-curve"] = points
+    report.details["bands"] = bands._asdict()
     heading(f"The S-curve of {bands.bands} bands of {bands.rows} rows")
     table(
         ["mean Jaccard", "pairs", "candidates", "by theory"],
@@ -318,40 +184,31 @@ def _curve(report: Report, source: English, limit_seconds: float) -> None:
         report.at_most("S-curve, furthest from theory", worst, 0.2, truth=True)
 
 
-def _articles(scans: Scans, folder: Path) -> None:
+def articles(scans: Scans, folder: Path) -> None:
     """Labelled news articles, every size that is there."""
-    if not folder.is_dir():
-        scans.report.fail(_ARTICLES, f"{folder} is not there", own=False)
-        return
     rows = []
-    for size in sorted(folder.iterdir(), key=lambda path: path.name.zfill(9)):
-        if not (size / "docs.jsonl").exists():
+    sizes = [path for path in folder.iterdir() if path.is_dir()]
+    for size in sorted(sizes, key=lambda path: path.name.zfill(9)):
+        name = f"{_ARTICLES}/{size.name}"
+        try:
+            labelled = families.read(size)
+        except texts.CorpusError as error:
+            scans.report.unreadable(name, str(error))
             continue
-        ids, documents = zip(*texts.records(size / "docs.jsonl"), strict=True)
-        groups: dict[str, list[str]] = {}
-        for line in (size / "groups.jsonl").read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            groups.setdefault(record["group"], []).append(record["doc"])
-        gold = {
-            frozenset(pair)
-            for group in groups.values()
-            for pair in itertools.combinations(group, 2)
-        }
-        found = scans.pairs(f"{_ARTICLES}/{size.name}", documents)
+        gold = labelled.pairs()
+        found = scans.pairs(name, labelled.texts)
         if found is None:
             continue
-        copies = {frozenset((ids[p.a], ids[p.b])) for p in found if p.relation in _COPIES}
-        precision = _share(len(copies & gold), len(copies))
-        recall = _share(len(copies & gold), len(gold))
-        rows.append(
-            [size.name, f"{len(ids):,}", str(len(gold)), f"{precision:.4f}", f"{recall:.4f}"]
-        )
-        name = f"{_ARTICLES}/{size.name}"
+        copies = {(p.a, p.b) for p in found if p.relation in planted.COPIES}
+        precision = share(len(copies & gold), len(copies))
+        recall = share(len(copies & gold), len(gold))
+        count = f"{len(labelled.ids):,}"
+        rows.append([size.name, count, str(len(gold)), f"{precision:.4f}", f"{recall:.4f}"])
         scans.report.figure(f"{name}, precision", "share", precision)
         scans.report.figure(f"{name}, recall", "share", recall)
         scans.report.at_least(f"{name}, precision", precision, 1.0, truth=True)
         scans.report.at_least(f"{name}, recall", recall, 1.0, truth=True)
-    heading(f"Labelled articles, {_ARTICLES}: {' and '.join(_COPIES)}")
+    heading(f"Labelled articles, {_ARTICLES}: {' and '.join(planted.COPIES)}")
     table(["size", "documents", "true pairs", "precision", "recall"], rows)
 
 
@@ -387,8 +244,9 @@ def _whole_file(report: Report, source: English, path: Path, limit_seconds: floa
         return
     result: FileScan = run.value
     by_text: dict[str, list[str]] = {}
-    for name, text in texts.records(path):
-        by_text.setdefault(text, []).append(name)
+    for record in texts.parsed(path, id=str, text=str):
+        if not isinstance(record, texts.CorpusError):
+            by_text.setdefault(record["text"], []).append(record["id"])
     groups = [names for names in by_text.values() if len(names) > 1]
     found = {name: i for i, group in enumerate(result.identical) for name in group}
     whole = sum(len({found.get(name, -1 - i) for i, name in enumerate(g)}) == 1 for g in groups)
@@ -415,20 +273,5 @@ def _whole_file(report: Report, source: English, path: Path, limit_seconds: floa
     report.details["whole file"] = {"pairs": result.pairs, "stages": result.stages}
     report.at_most("whole file, wall s", run.wall_seconds, 10)
     report.at_most("whole file, peak MB", run.peak_bytes / 1e6, 1500)
-    report.at_least("groups of equal texts found", _share(whole, len(groups)), 1.0, truth=True)
-    report.at_least("documents read", _share(result.documents, len(source.texts)), 1, truth=True)
-
-
-def _share(part: int, whole: int) -> float:
-    """A share; all of nothing is all."""
-    return part / whole if whole else 1.0
-
-
-def _attainable(least: float, count: int) -> float:
-    """The bar; of the few pairs that a small corpus gives, one may be missed."""
-    return least if count >= 100 else _share(math.floor(least * count), count)
-
-
-def _percent(share: float) -> str:
-    """A share in percent, never rounded up to all."""
-    return f"{int(share * 10_000) / 100:g}%"
+    report.at_least("groups of equal texts found", share(whole, len(groups)), 1.0, truth=True)
+    report.at_least("documents read", share(result.documents, len(source.texts)), 1, truth=True)

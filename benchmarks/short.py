@@ -12,7 +12,7 @@ from benchmarks.report import Report
 _REPETITIONS = 3
 _LIMIT_SECONDS = 20.0  # for a contestant; who takes longer is not for a short run
 _PAN_PAIRS = 60
-_SIZES = (1_000, 10_000, 30_000)
+_SIZES = (1_000, 10_000, 100_000)
 
 
 def run(corpora: Path | None, wanted: Sequence[str] | None) -> Iterator[Report]:

@@ -80,7 +80,6 @@ def run(
     *,
     rivals: Sequence[Peer] = PEERS,
     repetitions: int = REPETITIONS,
-    estimate: Callable[..., Task] = ours.estimating,
     limit_seconds: float = LIMIT_SECONDS,
 ) -> Report:
     """Measures and prints.
@@ -89,12 +88,11 @@ def run(
         corpora: folder of the texts; synthetic text when None.
         rivals: the peers to race.
         repetitions: rounds that count.
-        estimate: makes the task whose estimates are ours.
         limit_seconds: how long a contestant may take for anything.
     """
     report = Report("speed", SEED, repetitions)
     report.begin()
-    source = english(corpora)
+    source = english(report, corpora)
     texts = head(source.texts, _ENGLISH_MEGABYTES)
     report.corpus(source.name, texts)
     here = []
@@ -106,7 +104,7 @@ def run(
             here.append(peer)
     _race(report, texts, here, limit_seconds)
     _scripts(report, texts, limit_seconds)
-    agreement(report, texts, here, estimate, limit_seconds)
+    agreement(report, texts, here, ours.estimating, limit_seconds)
     return report
 
 
@@ -147,7 +145,7 @@ def _race(report: Report, texts: list[str], rivals: Sequence[Peer], limit_second
         for c in contestants
         if c.name != _ONE and (ratio := _ratio(report, contestants, runs, _ONE, c.name))
     }
-    _table(contestants, speeds, ratios, "dedup /")
+    _table(report, contestants, speeds, ratios, "dedup /")
     note(
         "MB is 10^6 bytes of UTF-8 of the text as given, per second of CPU time of the process, "
         "all its threads together; (lowest–highest). Every row runs in a process of its own, "
@@ -210,7 +208,7 @@ def _scripts(report: Report, texts: list[str], limit_seconds: float) -> None:
         for name in samples
         if name != _ASCII and (share := _ratio(report, contestants, runs, name, _ASCII))
     }
-    _table(contestants, speeds, shares, "/ ASCII")
+    _table(report, contestants, speeds, shares, "/ ASCII")
     note(
         f"ASCII is the English text without its other characters. “{_TYPESET}” is the same with "
         "straight quotes, apostrophes, --, - between spaces and ... made typographic, and then "
@@ -354,6 +352,7 @@ def _ratio(
 
 
 def _table(
+    report: Report,
     contestants: Sequence[Contestant],
     speeds: Mapping[str, Figure],
     ratios: Mapping[str, Figure],
@@ -364,7 +363,7 @@ def _table(
     for contestant in contestants:
         name = contestant.name
         if name not in speeds:
-            rows.append([name, f"{len(contestant.texts):,}", "", "failed", "", ""])
+            rows.append([name, report.failures[name]])
             continue
         rows.append(
             [

@@ -7,9 +7,17 @@ import random
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 
 SHINGLE_WORDS = 5
-_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # kana and Han: every character a word
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _PIECE_WORDS = (8, 20)
 
 
@@ -32,6 +40,45 @@ def jaccard(a: str, b: str) -> float:
     return len(of_a & of_b) / len(of_a | of_b) if of_a or of_b else 0.0
 
 
+class Alike(NamedTuple):
+    """Pairs of texts that have a shingle in common.
+
+    Attributes:
+        a: the place of the first; shape (n,).
+        b: the place of the second, above a; shape (n,).
+        jaccard: exact; shape (n,).
+    """
+
+    a: I64
+    b: I64
+    jaccard: F64
+
+
+def alike(texts: Sequence[str]) -> Alike:
+    """The exact Jaccard similarity of all pairs of texts that have a shingle in common."""
+    numbers: dict[tuple[str, ...], int] = {}
+    sets = [[numbers.setdefault(one, len(numbers)) for one in shingles(text)] for text in texts]
+    places: list[list[int]] = [[] for _ in numbers]
+    for place, its in enumerate(sets):
+        for shingle in its:
+            places[shingle].append(place)
+    having = [np.array(found) for found in places]
+    sizes = np.array([len(its) for its in sets])
+    first, second, similarities = [], [], []
+    for place, its in enumerate(sets):
+        shared = np.bincount(
+            np.concatenate([np.empty(0, np.int64), *(having[shingle] for shingle in its)]),
+            minlength=len(texts),
+        )
+        shared[: place + 1] = 0
+        others = np.flatnonzero(shared)
+        first.append(np.full(len(others), place))
+        second.append(others)
+        both = shared[others]
+        similarities.append(both / (sizes[place] + sizes[others] - both))
+    return Alike(np.concatenate(first), np.concatenate(second), np.concatenate(similarities))
+
+
 def near_duplicate(text: str, similarity: float, vocabulary: Sequence[str], seed: int) -> str:
     """A copy with words changed here and there, until about `similarity` is left of it."""
     draw = random.Random(seed)
@@ -41,6 +88,15 @@ def near_duplicate(text: str, similarity: float, vocabulary: Sequence[str], seed
     for place in draw.sample(range(len(copy)), min(changes, len(copy))):
         copy[place] = draw.choice(vocabulary)
     return " ".join(copy)
+
+
+def edited_and_cut(
+    text: str, edits: float, cut: float, vocabulary: Sequence[str], seed: int
+) -> str:
+    """A copy without its end, with a share of the words that remain edited."""
+    kept = text.split()
+    kept = kept[: len(kept) - round(cut * len(kept))]
+    return " ".join(_edit(kept, edits, vocabulary, random.Random(seed)))
 
 
 def derivation(
@@ -118,3 +174,8 @@ def _edit(
         else:
             edited.append(word)
     return edited
+
+
+def share(part: int, whole: int) -> float:
+    """A share; all of nothing is all."""
+    return part / whole if whole else 1.0

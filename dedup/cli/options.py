@@ -7,8 +7,72 @@ from typing import Any
 
 import click
 
+from dedup.settings import RELATIONS, Settings
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+_DEFAULTS = Settings()
+
+
+class Relations(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.5
+    """Some relations, separated by commas."""
+
+    name = "relations"
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> tuple[str, ...]:
+        """The names; those of a configuration file come as a list."""
+        names = value.split(",") if isinstance(value, str) else list(value)  # type: ignore[call-overload]
+        names = [str(name).strip() for name in names]
+        for name in names:
+            if name not in RELATIONS:
+                self.fail(f"{name!r} is not one of {', '.join(RELATIONS)}", parameter, context)
+        return tuple(names)
+
+
+files_from: Decorator = click.option(
+    "--files-from",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Read the paths from FILE too, one a line or NUL-separated; - for standard input.",
+)
+threshold: Decorator = click.option(
+    "-t",
+    "--threshold",
+    envvar="DEDUP_THRESHOLD",
+    show_envvar=True,
+    type=float,
+    default=_DEFAULTS.threshold,
+    show_default=True,
+    metavar="T",
+    help="Least Jaccard similarity of a near-duplicate, over word 5-grams. What is less alike may "
+    "still be reported as contains or derived: see --relations.",
+)
+min_evidence_bits: Decorator = click.option(
+    "--min-evidence-bits",
+    envvar="DEDUP_MIN_EVIDENCE_BITS",
+    show_envvar=True,
+    type=float,
+    default=_DEFAULTS.min_evidence_bits,
+    show_default=True,
+    metavar="BITS",
+    help="Least evidence that shared text is reuse and not chance: 2^-BITS such pairs are to be "
+    "expected by chance.",
+)
+relations: Decorator = click.option(
+    "--relations",
+    envvar="DEDUP_RELATIONS",
+    show_envvar=True,
+    type=Relations(),
+    default=",".join(RELATIONS),
+    metavar="LIST",
+    help=f"What to report: some of {', '.join(RELATIONS)}; all when not given.",
+)
+ignore_errors: Decorator = click.option(
+    "--ignore-errors", is_flag=True, help="Exit with 0 even if a source was unreadable."
+)
+quiet: Decorator = click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
 output: Decorator = click.option(
     "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
 )
@@ -43,3 +107,38 @@ def page(output: str | None) -> str:
     if output is None:
         raise click.UsageError("--format html needs -o: name the file to write, as -o report.html.")
     return output
+
+
+def reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What is read, and as what: the options that `ReadOptions` takes."""
+    for option in reversed(_READING):
+        function = option(function)
+    return function
+
+
+_READING: tuple[Decorator, ...] = (
+    click.option(
+        "-g",
+        "--glob",
+        "globs",
+        multiple=True,
+        metavar="GLOB",
+        help="In folders, only files that match; with ! in front, only those that do not.",
+    ),
+    click.option("--hidden", is_flag=True, help="In folders, also hidden files."),
+    click.option("--no-ignore", is_flag=True, help="In folders, also what .gitignore leaves out."),
+    click.option(
+        "--input-format",
+        type=click.Choice(["auto", "text", "jsonl"]),
+        default="auto",
+        show_default=True,
+        help="What a source holds: one text, or a record a line. auto: by its name, or, from a "
+        "pipe, by how it begins.",
+    ),
+    click.option(
+        "--text-field", default="text", show_default=True, metavar="NAME", help="Text of a record."
+    ),
+    click.option(
+        "--id-field", default="id", show_default=True, metavar="NAME", help="Id of a record."
+    ),
+)

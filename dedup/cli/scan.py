@@ -10,7 +10,7 @@ import click
 from dedup.cli import options
 from dedup.cli.output import Progress, style, write, write_report
 from dedup.printable import one_line
-from dedup.settings import RELATIONS, Settings
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.find import ScanResult
@@ -18,67 +18,15 @@ if TYPE_CHECKING:
     from dedup.report import Format
     from dedup.settings import Relation
 
-_DEFAULTS = Settings()
 _NAMED = 100  # unreadable sources on stderr; a wrong --text-field makes one of every line
-
-
-class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only since click 8.5
-    """Some relations, separated by commas."""
-
-    name = "relations"
-
-    def convert(
-        self, value: object, parameter: click.Parameter | None, context: click.Context | None
-    ) -> tuple[str, ...]:
-        """The names; those of a configuration file come as a list."""
-        names = value.split(",") if isinstance(value, str) else list(value)  # type: ignore[call-overload]
-        names = [str(name).strip() for name in names]
-        for name in names:
-            if name not in RELATIONS:
-                self.fail(f"{name!r} is not one of {', '.join(RELATIONS)}", parameter, context)
-        return tuple(names)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
-@click.option(
-    "--files-from",
-    type=click.File("rb"),
-    metavar="FILE",
-    help="Read the paths from FILE too, one a line or NUL-separated; - for standard input.",
-)
-@click.option(
-    "-t",
-    "--threshold",
-    envvar="DEDUP_THRESHOLD",
-    show_envvar=True,
-    type=float,
-    default=_DEFAULTS.threshold,
-    show_default=True,
-    metavar="T",
-    help="Least Jaccard similarity of a near-duplicate, over word 5-grams. What is less alike may "
-    "still be reported as contains or derived: see --relations.",
-)
-@click.option(
-    "--min-evidence-bits",
-    envvar="DEDUP_MIN_EVIDENCE_BITS",
-    show_envvar=True,
-    type=float,
-    default=_DEFAULTS.min_evidence_bits,
-    show_default=True,
-    metavar="BITS",
-    help="Least evidence that shared text is reuse and not chance: 2^-BITS such pairs are to be "
-    "expected by chance.",
-)
-@click.option(
-    "--relations",
-    envvar="DEDUP_RELATIONS",
-    show_envvar=True,
-    type=_Relations(),
-    default=",".join(RELATIONS),
-    metavar="LIST",
-    help=f"What to report: some of {', '.join(RELATIONS)}; all when not given.",
-)
+@options.files_from
+@options.threshold
+@options.min_evidence_bits
+@options.relations
 @options.form(
     "text for a person, json for everything, jsonl and csv for a pair a line; html for a page to "
     "look at in a browser, which needs -o; with --align, or for a large scan, a folder.",
@@ -98,29 +46,8 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     "stays (of records, their ids), each followed by NUL. Nothing is deleted.",
 )
 @click.option("--check", is_flag=True, help="Exit with 1 when anything was found.")
-@click.option("--ignore-errors", is_flag=True, help="Exit with 0 even if a source was unreadable.")
-@click.option(
-    "-g",
-    "--glob",
-    "globs",
-    multiple=True,
-    metavar="GLOB",
-    help="In folders, only files that match; with ! in front, only those that do not.",
-)
-@click.option("--hidden", is_flag=True, help="In folders, also hidden files.")
-@click.option("--no-ignore", is_flag=True, help="In folders, also what .gitignore leaves out.")
-@click.option(
-    "--input-format",
-    type=click.Choice(["auto", "text", "jsonl"]),
-    default="auto",
-    show_default=True,
-    help="What a source holds: one text, or a record a line. auto: by its name, or, from a pipe, "
-    "by how it begins.",
-)
-@click.option(
-    "--text-field", default="text", show_default=True, metavar="NAME", help="Text of a record."
-)
-@click.option("--id-field", default="id", show_default=True, metavar="NAME", help="Id of a record.")
+@options.ignore_errors
+@options.reading
 @click.option(
     "-j",
     "--threads",
@@ -130,7 +57,7 @@ class _Relations(click.ParamType):  # type: ignore[type-arg] # generic only sinc
     metavar="N",
     help="Threads; all cores when not given.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
+@options.quiet
 @options.color
 def scan(
     paths: tuple[str, ...],

@@ -11,14 +11,14 @@ import numpy.typing as npt
 from dedup.find.candidates import Candidates
 from dedup.find.compare import compare
 from dedup.find.corpus import Corpus, Texts
-from dedup.find.counting import word_model
+from dedup.find.counting import chunks, word_model
 from dedup.find.kernels import BIT, Comparisons, WordModel
 from dedup.find.packing import pack, unpack
 from dedup.find.relations import BY_EVIDENCE, relation
 from dedup.find.stages import Stages
 from dedup.records import Pair
 from dedup.settings import Relation, Settings
-from dedup.sketch.kernels import I64, U64, Bool
+from dedup.sketch.kernels import I64, U8, U64, Bool
 
 LEAST_QUOTED = 0.1  # of the shared words: how many more are quoted in one text than in the other
 RUN_CHARS = 2000  # of the longest run's text; what is longer ends in …
@@ -111,7 +111,7 @@ class _Describer:
 
     def held(self, settings: Settings) -> list[_Placed]:
         """The rows of two documents whose relation is asked for."""
-        pairs = []
+        kinds: dict[int, Relation] = {}
         promising = (self._jaccard >= settings.threshold) | (
             self._bits >= settings.min_evidence_bits
         )
@@ -124,28 +124,50 @@ class _Describer:
                 words=int(self._corpus.token_counts[self._b[row]]),
             )
             if kind in settings.relations:
-                pairs.append(self._pair(row, kind, int(self._a[row]), int(self._b[row])))
-        return pairs
+                kinds[row] = kind
+        runs = self._runs(list(kinds))
+        return [
+            self._pair(row, kind, int(self._a[row]), int(self._b[row]), run)
+            for (row, kind), run in zip(kinds.items(), runs, strict=True)
+        ]
 
     def copies(self, originals: I64, copies: I64) -> list[_Placed]:
         """Copies, each with its original."""
-        row_of = {int(self._a[row]): row for row in np.flatnonzero(self._a == self._b).tolist()}
+        rows = np.flatnonzero(self._a == self._b).tolist()
+        runs = self._runs(rows)
+        known = {int(self._a[row]): (row, run) for row, run in zip(rows, runs, strict=True)}
         pairs: list[_Placed] = []
         for original, copy in zip(originals.tolist(), copies.tolist(), strict=True):
             if pairs and pairs[-1][0] == original:  # only the name differs from the last
                 pair = replace(pairs[-1][2], b=self._corpus.ids[copy])
                 pairs.append((original, copy, pair))
             else:
-                pairs.append(self._pair(row_of[original], "identical", original, copy))
+                row, run = known[original]
+                pairs.append(self._pair(row, "identical", original, copy, run))
         return pairs
 
-    def _pair(self, row: int, kind: Relation, a: int, b: int) -> _Placed:
+    def _runs(self, rows: list[int]) -> list[str]:
+        """The longest run of each row, as it stands in the longer text."""
+        chosen = np.array(rows, np.int64)
+        begins, words = self._measured.longest_begin[chosen], self._measured.longest[chosen]
+        documents = self._a[chosen]
+        runs: list[str] = []
+        for chunk in chunks(np.diff(self._corpus.offsets)[documents]):
+            texts, places = np.unique(documents[chunk], return_inverse=True)
+            data = self._corpus.packed(texts).data
+            tokens = self._corpus.tokens(texts, places=True)
+            first = tokens.offsets[places] + begins[chunk]
+            begin = tokens.begins[first]
+            end = np.where(words[chunk] > 0, tokens.ends[first + words[chunk] - 1], begin)
+            runs += [_cut(data[i:j]) for i, j in zip(begin.tolist(), end.tolist(), strict=True)]
+        return runs
+
+    def _pair(self, row: int, kind: Relation, a: int, b: int, run: str) -> _Placed:
         """The pair of a, the longer, and b, in the order in which they came."""
         corpus, measured = self._corpus, self._measured
         shared = int(measured.shingles_shared[row])
         a_in_b = shared / int(measured.shingles_a[row])
         b_in_a = shared / int(measured.shingles_b[row])
-        begin, words = int(measured.longest_begin[row]), int(measured.longest[row])
         came_from = None if kind == "identical" else self._source(row, a, b)
         first, second = min(a, b), max(a, b)
         pair = Pair(
@@ -157,8 +179,8 @@ class _Describer:
             containment_of_b_in_a=b_in_a if first == a else a_in_b,
             evidence_bits=self._evidence(row),
             shared_words=int(measured.shared_words[row]),
-            longest_run_words=words,
-            longest_run_text=_run_text(corpus, a, begin, words),
+            longest_run_words=int(measured.longest[row]),
+            longest_run_text=run,
             source=None if came_from is None else corpus.ids[came_from],
             words_a=int(corpus.token_counts[first]),
             words_b=int(corpus.token_counts[second]),
@@ -183,13 +205,8 @@ class _Describer:
         return a if difference > 0 else b
 
 
-def _run_text(corpus: Texts, document: int, begin: int, words: int) -> str:
-    """The words from token `begin` on, as they stand in the document."""
-    if not words:
-        return ""
-    packed = corpus.packed(np.array([document]))
-    tokens = corpus.tokens(np.array([document]), places=True)
-    run = packed.data[tokens.begins[begin] : tokens.ends[begin + words - 1]]
+def _cut(run: U8) -> str:
+    """A run as text, or its beginning."""
     text = run[: 4 * RUN_CHARS].tobytes().decode("utf-8", "replace")
     whole = len(run) <= 4 * RUN_CHARS and len(text) <= RUN_CHARS
     return text if whole else text[:RUN_CHARS] + " …"

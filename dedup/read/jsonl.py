@@ -1,7 +1,8 @@
 """JSONL to documents, one line at a time.
 
 Takes lines of bytes, gives a document or the reason why not for each. Holds one line in memory,
-never the file. Fields other than the id and the text are dropped.
+never the file. Fields other than the id and the text are dropped unless
+asked for.
 """
 
 from __future__ import annotations
@@ -27,7 +28,13 @@ _parse = json.JSONDecoder().decode
 
 
 def read_jsonl(
-    lines: Iterable[bytes], *, name: str, source: str, text_field: str, id_field: str
+    lines: Iterable[bytes],
+    *,
+    name: str,
+    source: str,
+    text_field: str,
+    id_field: str,
+    records: bool = False,
 ) -> Iterator[Document | Unreadable]:
     """A document for each line that has one.
 
@@ -39,9 +46,10 @@ def read_jsonl(
         text_field: the field that holds the text, which must be a string.
         id_field: the field that holds the id: a string, or an integer, which becomes one.
             Anything else counts as missing.
+        records: whether documents carry their record, as ``record`` in their meta.
 
     Returns:
-        Documents without meta, and an ``Unreadable`` for each line that is not a JSON object in
+        Documents, and an ``Unreadable`` for each line that is not a JSON object in
         UTF-8 with a text. Lone surrogates stay in a text; in an id they are escaped, so that
         it can be printed.
     """
@@ -67,7 +75,7 @@ def read_jsonl(
             ident = str(ident) if type(ident) is int else f"{name}:{number}"
         elif not ident.isascii():
             ident = ident.encode("utf-8", "backslashreplace").decode()
-        yield Document(ident, text)
+        yield Document(ident, text, {"record": record}) if records else Document(ident, text)
 
 
 def is_record(line: bytes) -> bool:

@@ -44,6 +44,8 @@ class ReadOptions:
             JSON object on a line.
         text_field: the field of a JSONL record that holds its text.
         id_field: the field that holds its id.
+        records: whether the document of a JSONL record carries all of it, as ``record`` in its
+            meta.
 
     Raises:
         ValueError: ``input_format`` is none of the three.
@@ -55,6 +57,7 @@ class ReadOptions:
     input_format: InputFormat = "auto"
     text_field: str = "text"
     id_field: str = "id"
+    records: bool = False
 
     def __post_init__(self) -> None:
         if self.input_format not in get_args(InputFormat):
@@ -224,6 +227,7 @@ def _documents(
             source=source,
             text_field=options.text_field,
             id_field=options.id_field,
+            records=options.records,
         )
 
 

@@ -43,6 +43,7 @@ def agreement(alignment: Alignment) -> gold.Agreement:
             [],
             alignment.reuse_of_b,
             alignment.direction.source,
+            alignment.evidence_bits,
         ),
     )
 

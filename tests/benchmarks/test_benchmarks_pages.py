@@ -23,7 +23,7 @@ def test_every_loss_is_told():
     ):
         scan.figure(f"reviews, {who}, CPU", "s", seconds)
         scan.figure(f"reviews, {who}, recall", "share", recall)
-    scan.details["reviews, pairs to find"] = 1234
+    scan.details |= {"reviews, texts": 98765, "reviews, pairs to find": 1234}
     speed.figure("dedup, 1 thread / rensa R, from hashes", "times", 0.5)
     speed.figure("dedup, 1 thread / daft", "times", 9.0)
     page = pages.page({"scan": scan.to_dict(), "speed": speed.to_dict()})
@@ -33,7 +33,7 @@ def test_every_loss_is_told():
     assert "rensa R, from hashes runs at 2.00 × our speed" in lost
     assert "daft" not in lost
     assert "| fast | 1 | 0.500 |" in page
-    assert "reviews: 1,234 pairs to find." in page
+    assert "reviews: 98,765 texts, 1,234 pairs to find." in page
 
 
 def test_the_last_file_counts(tmp_path):

@@ -175,7 +175,7 @@ def link(a, b, relation="verbatim", flags=(), score=1.0):
 
 
 def compare(*links, a=PLAIN, b=PLAIN):
-    return gold.compare(READING, FoundAlignment(a, b, list(links), [], 0.0, None))
+    return gold.compare(READING, FoundAlignment(a, b, list(links), [], 0.0, None, 0.0))
 
 
 def test_an_alignment_that_is_the_reading():
