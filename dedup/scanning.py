@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dedup.find import Corpus, CorpusBuilder, Progress, ScanResult, Stages, choose_bands, find
 from dedup.read import ReadOptions, read
 from dedup.records import Document, Pair, Unreadable
 from dedup.settings import Settings
 from dedup.sketch import Sketcher
+
+if TYPE_CHECKING:
+    from dedup.index import Index
 
 Source = str | os.PathLike[str]
 
@@ -84,13 +87,7 @@ def run(
     texts: dict[str, str] = {}
     if align:
         texts = _texts(corpus, pairs)
-        with stages.stage("align", len(pairs)) as stage:
-            aligned = []
-            for pair in pairs:
-                aligned.append(_aligned(pair, texts))
-                stage.given += 1
-                stages.progress("align", stage.given)
-            pairs = tuple(aligned)
+        pairs = _all_aligned(pairs, texts, stages)
     return ScanResult(
         settings=settings,
         ids=tuple(corpus.ids),
@@ -103,6 +100,62 @@ def run(
         paths=intake.paths,
         texts=texts,
     )
+
+
+def run_against(
+    documents: Iterable[Document | Unreadable],
+    index: Index,
+    *,
+    among_themselves: bool = False,
+    align: bool = False,
+    progress: Progress | None = None,
+) -> ScanResult:
+    """The pairs that documents make with those of an index, as a scan over both would find them.
+
+    The documents of the index that are in pairs come first in the result.
+    """
+    stages = Stages(progress)
+    intake = _Intake()
+    new: list[Document] = []
+    with stages.stage("read") as stage:
+        for document in documents:
+            stage.taken += 1
+            if isinstance(document, Unreadable):
+                intake.unreadable.append(document)
+                continue
+            new.append(Document(intake.name(document), document.text))
+            stages.progress("read", stage.taken)
+        stage.given = len(new)
+    with stages.stage("ask the index", len(new)) as stage:
+        found = index.pairs(new, among_themselves=among_themselves)
+        stage.given = len(found.pairs)
+    for name, document in zip(found.names, new, strict=True):
+        if name != document.id:
+            intake.renamed[name] = document.id
+    return ScanResult(
+        settings=index.settings,
+        ids=(*found.known, *found.names),
+        unreadable=tuple(intake.unreadable),
+        encodings=intake.encodings,
+        renamed=intake.renamed,
+        pairs=_all_aligned(found.pairs, found.texts, stages) if align else found.pairs,
+        stages=tuple(stages.done),
+        limits={},
+        texts=found.texts if align else {},
+    )
+
+
+def _all_aligned(
+    pairs: Sequence[Pair], texts: Mapping[str, str], stages: Stages
+) -> tuple[Pair, ...]:
+    """The pairs with their alignments."""
+    with stages.stage("align", len(pairs)) as stage:
+        aligned = []
+        for pair in pairs:
+            aligned.append(_aligned(pair, texts))
+            stage.given += 1
+            stages.progress("align", stage.given)
+    return tuple(aligned)
 
 
 def _texts(corpus: Corpus, pairs: Iterable[Pair]) -> dict[str, str]:

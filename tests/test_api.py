@@ -15,8 +15,12 @@ import pytest
 import dedup
 
 PUBLIC = {
+    "Added",
     "Alignment",
+    "DamagedError",
+    "Index",
     "Link",
+    "Match",
     "Passage",
     "align",
     "Cluster",
@@ -32,6 +36,7 @@ PUBLIC = {
     "Sketcher",
     "Sketches",
     "Stage",
+    "StoreError",
     "Unreadable",
     "__version__",
     "scan",

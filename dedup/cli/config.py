@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,15 @@ import click
 from dedup.errors import SettingsError
 
 # Of one call, not of a folder; a scan's num_perm is fixed, and a file must not seem to set it.
-_NOT_SETTINGS = frozenset({"paths", "files_from", "output", "print0", "num_perm"})
+_NOT_SETTINGS = frozenset(
+    {
+        *("paths", "files_from", "output", "print0", "num_perm", "against", "place", "dropped"),
+        *("index", "ids", "ids_from", "no_text"),
+    }
+)
 
 
-def load(commands: Mapping[str, click.Command]) -> dict[str, dict[str, Any]]:
+def load(commands: Mapping[str, click.Command]) -> dict[str, Any]:
     """What the nearest file says, for each command by the names of its parameters.
 
     Raises:
@@ -29,16 +34,16 @@ def load(commands: Mapping[str, click.Command]) -> dict[str, dict[str, Any]]:
             list or table where a value belongs.
     """
     path, table = _nearest(Path.cwd())
-    options = {name: _settings(command) for name, command in commands.items()}
+    options = {names: _settings(command) for names, command in _leaves(commands)}
     known = {key for one in options.values() for key in one}
-    found: dict[str, dict[str, Any]] = {name: {} for name in commands}
+    found: dict[str, Any] = {name: {} for name in commands}
     for key, value in table.items():
         name = key.replace("_", "-")
         if name not in known:
             close = difflib.get_close_matches(name, sorted(known), 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise SettingsError(f"{path}: unknown key {key!r}{hint}")
-        for command, settings in options.items():
+        for names, settings in options.items():
             if name not in settings:
                 continue
             option = settings[name]
@@ -46,8 +51,22 @@ def load(commands: Mapping[str, click.Command]) -> dict[str, dict[str, Any]]:
             if isinstance(value, dict) or (isinstance(value, list) and not takes_list):
                 raise SettingsError(f"{path}: {key} takes one value, not {value!r}")
             alone = option.multiple and isinstance(value, str)
-            found[command][str(option.name)] = [value] if alone else value
+            of_command = found
+            for one in names:
+                of_command = of_command.setdefault(one, {})
+            of_command[str(option.name)] = [value] if alone else value
     return found
+
+
+def _leaves(
+    commands: Mapping[str, click.Command], before: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """The commands that do something, with the names that lead to them."""
+    for name, command in commands.items():
+        if isinstance(command, click.Group):
+            yield from _leaves(command.commands, (*before, name))
+        else:
+            yield (*before, name), command
 
 
 def _settings(command: click.Command) -> dict[str, click.Option]:

@@ -11,8 +11,10 @@ import click
 from dedup import __version__, core
 from dedup.cli import config
 from dedup.cli.compare import compare
+from dedup.cli.index import index
 from dedup.cli.params import params
 from dedup.cli.scan import scan
+from dedup.cli.unique import unique
 from dedup.errors import DedupError
 
 
@@ -42,6 +44,8 @@ def cli(context: click.Context) -> None:
 cli.add_command(scan)
 cli.add_command(compare)
 cli.add_command(params)
+cli.add_command(index)
+cli.add_command(unique)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -85,13 +85,13 @@ color: Decorator = click.option(
 )
 
 
-def form(help_text: str, *, drawn: str) -> Decorator:
+def form(help_text: str, *, drawn: str | None = None) -> Decorator:
     """``--format``: what each means is the command's own, and so is the one that is drawn."""
     return click.option(
         "-f",
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "csv", drawn]),
+        type=click.Choice(["text", "json", "jsonl", "csv", *([drawn] if drawn else [])]),
         default="text",
         show_default=True,
         help=help_text,
@@ -142,3 +142,14 @@ _READING: tuple[Decorator, ...] = (
         "--id-field", default="id", show_default=True, metavar="NAME", help="Id of a record."
     ),
 )
+
+
+def given_settings(
+    settings: Settings,
+    names: Sequence[str] = ("threshold", "min_evidence_bits", "relations"),
+) -> Settings | None:
+    """The settings of this call, or None when nobody chose them."""
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    given = any(context.get_parameter_source(name) not in (None, default) for name in names)
+    return settings if given else None

@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Literal, Self
 import click
 
 from dedup.errors import DedupError
+from dedup.printable import one_line
 
 if TYPE_CHECKING:
+    from dedup.records import Unreadable
     from dedup.report import Style
 
 _WIDEST = 100  # columns; longer lines are hard to read
 _EVERY_SECONDS = 0.1
+_NAMED = 100  # unreadable sources on stderr; a wrong --text-field makes one of every line
 
 
 def style(color: Literal["auto", "always", "never"], output: str | None) -> Style:
@@ -163,6 +166,32 @@ def _mode(path: Path) -> int:
     umask = os.umask(0)
     os.umask(umask)
     return 0o666 & ~umask
+
+
+class Complaints:
+    """Names what could not be read, as it comes: never silently, and not without end."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, record: Unreadable) -> None:
+        """One more."""
+        self.count += 1
+        if self.count <= _NAMED:
+            click.echo(f"dedup: {one_line(record.source)}: {one_line(record.reason)}", err=True)
+
+    def end(self, where: str = "") -> None:
+        """Says how many were not named."""
+        if self.count > _NAMED:
+            click.echo(f"dedup: and {self.count - _NAMED:,} more{where}", err=True)
+
+
+def complain(records: Iterable[Unreadable]) -> None:
+    """Names what a scan could not read."""
+    complaints = Complaints()
+    for record in records:
+        complaints.add(record)
+    complaints.end(", which --format json lists")
 
 
 class Progress:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from dedup.cli import options
-from dedup.cli.output import Progress, style, write, write_report
+from dedup.cli.output import Progress, complain, style, write, write_report
 from dedup.printable import one_line
 from dedup.settings import Settings
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from dedup.read import InputFormat, Skipped
     from dedup.report import Format
     from dedup.settings import Relation
-
-_NAMED = 100  # unreadable sources on stderr; a wrong --text-field makes one of every line
 
 
 @click.command()
@@ -33,6 +31,17 @@ _NAMED = 100  # unreadable sources on stderr; a wrong --text-field makes one of 
     drawn="html",
 )
 @options.output
+@click.option(
+    "--against",
+    metavar="INDEX",
+    help="Only pairs with a document of this index, judged as it was made to; see dedup index. "
+    "What is scanned is not added to it.",
+)
+@click.option(
+    "--among-themselves",
+    is_flag=True,
+    help="With --against, also pairs of two documents that are scanned.",
+)
 @click.option(
     "--align",
     is_flag=True,
@@ -67,6 +76,8 @@ def scan(
     relations: tuple[Relation, ...],
     form: Format | Literal["html"],
     output: str | None,
+    against: str | None,
+    among_themselves: bool,
     align: bool,
     print0: bool,
     check: bool,
@@ -95,15 +106,17 @@ def scan(
       dedup scan --format html -o report.html articles/
       dedup scan --relations identical,near-duplicate corpus.jsonl
       dedup scan --check --relations identical,near-duplicate -t 0.9 docs/
+      dedup scan --against news.dedup articles/
 
     Exit status: 0 done; 1 something was found and --check was given; 2 wrong
     usage, or a source could not be read or the result not written; 130
     interrupted.
     """
     # What follows needs NumPy; --help does not.
+    from dedup.index import Index
     from dedup.read import ReadOptions, Skipped, read, read_list
     from dedup.report import lines, scan_report
-    from dedup.scanning import run
+    from dedup.scanning import run, run_against
 
     sources = [*paths, *(read_list(files_from) if files_from else ())]
     if not sources and not files_from:
@@ -115,12 +128,26 @@ def scan(
         if print0:
             raise click.UsageError("--print0 prints paths: it has no place in html.")
         output, align = options.page(output), True
+    if among_themselves and not against:
+        raise click.UsageError("--among-themselves belongs to --against.")
+    if against and print0:
+        raise click.UsageError("--print0 lists files of a scan: use dedup unique --index INDEX.")
     settings = Settings(threshold, min_evidence_bits, relations)
     skipped = Skipped()
     with Progress(shown=not quiet) as progress:
         documents = read(sources, read_options, skipped=skipped)
-        result = run(documents, settings, align=align, threads=threads, progress=progress)
-    _complain(result)
+        if against:
+            with Index.open(against, settings=options.given_settings(settings)) as index:
+                result = run_against(
+                    documents,
+                    index,
+                    among_themselves=among_themselves,
+                    align=align,
+                    progress=progress,
+                )
+        else:
+            result = run(documents, settings, align=align, threads=threads, progress=progress)
+    complain(result.unreadable)
     if not quiet:
         _note(result, skipped)
     if print0:
@@ -135,15 +162,6 @@ def scan(
     if result.unreadable and not ignore_errors:
         return 2
     return 1 if check and result.pairs else 0
-
-
-def _complain(result: ScanResult) -> None:
-    """Names what could not be read: never silently."""
-    for record in result.unreadable[:_NAMED]:
-        click.echo(f"dedup: {one_line(record.source)}: {one_line(record.reason)}", err=True)
-    if len(result.unreadable) > _NAMED:
-        more = len(result.unreadable) - _NAMED
-        click.echo(f"dedup: and {more:,} more, which --format json lists", err=True)
 
 
 def _note(result: ScanResult, skipped: Skipped) -> None:

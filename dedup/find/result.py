@@ -91,7 +91,7 @@ class ScanResult:
         """The result as plain values; docs/json.md says what each means."""
         return {
             "schema": SCHEMA,
-            "tool": {"name": "dedup", "version": __version__, "core": core.description()},
+            "tool": tool(),
             "settings": asdict(self.settings),
             "documents": len(self.ids),
             "unreadable": [asdict(record) for record in self.unreadable],
@@ -113,6 +113,11 @@ class ScanResult:
     @cached_property
     def _order(self) -> dict[str, int]:
         return {name: i for i, name in enumerate(self.ids)}
+
+
+def tool() -> dict[str, str]:
+    """What made a result."""
+    return {"name": "dedup", "version": __version__, "core": core.description()}
 
 
 def _dropped(found: tuple[Cluster, ...]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,15 +13,21 @@ from dedup.index.matches import Known
 from dedup.index.session import Session, name_of
 from dedup.index.store import Row
 from dedup.index.texts import Sketched, sketched
-from dedup.records import Added, Document, Unreadable
+from dedup.records import Added, Document, Match, Unreadable
+from dedup.settings import Relation
 from dedup.sketch.kernels import I64
 
 _MOST_NUMBERS = 1 << 32  # of documents and of contents, ever
 _OTHER_WORDS = "its id is in the index with other words; remove that document first"
 
 
-def add(session: Session, documents: Sequence[Document]) -> list[Added | Unreadable]:
-    """Adds documents with one commit; those that are there already are left as they are."""
+def add(
+    session: Session, documents: Sequence[Document], unless: Collection[Relation]
+) -> list[Added | Unreadable]:
+    """Adds documents with one commit; those that are there already are left as they are.
+
+    So are those that have one of the relations of `unless` to one that is there.
+    """
     texts = _sketched(session, documents)
     names = [name_of(document.id) for document in documents]
     with session.change():
@@ -34,9 +40,9 @@ def add(session: Session, documents: Sequence[Document]) -> list[Added | Unreada
         if new:
             if len(new) < len(documents):
                 chosen = [documents[d] for d in new]
-                added = _enter(session, chosen, _sketched(session, chosen))
+                added = _enter(session, chosen, _sketched(session, chosen), unless)
             else:
-                added = _enter(session, documents, texts)
+                added = _enter(session, documents, texts, unless)
             for d, result in zip(new, added, strict=True):
                 results[d] = result
         for d, row in enumerate(present):
@@ -94,7 +100,12 @@ def _sketched(session: Session, documents: Sequence[Document]) -> Sketched:
     return sketched(session.sketcher, session.bands, texts)
 
 
-def _enter(session: Session, documents: Sequence[Document], texts: Sketched) -> list[Added]:
+def _enter(
+    session: Session,
+    documents: Sequence[Document],
+    texts: Sketched,
+    unless: Collection[Relation] = (),
+) -> list[Added]:
     """Writes documents whose ids are new, and finds their matches."""
     view, state = session.view, session.view.state
     if state.next_document + len(documents) >= _MOST_NUMBERS:
@@ -102,12 +113,20 @@ def _enter(session: Session, documents: Sequence[Document], texts: Sketched) -> 
     batch = Batch(view, texts)
     names = [name_of(document.id) for document in documents]
     told = {
-        number: Known(document.id, words, document.meta)
+        number: Known(document.id, words, dict(document.meta))
         for number, words, document in zip(
             batch.documents.tolist(), texts.rows.token_counts.tolist(), documents, strict=True
         )
     }
     matches = session.matcher.of_batch(batch, told)
+    if unless:
+        results = _wanted(documents, matches, unless)
+        chosen = [document for document, r in zip(documents, results, strict=True) if r.new]
+        if len(chosen) < len(documents):
+            session.matcher.words.settle()
+            if chosen:
+                _enter(session, chosen, _sketched(session, chosen))
+            return results
     rows = batch.rows(
         names, [document.meta for document in documents], keep_text=session.terms.keep_text
     )
@@ -127,6 +146,28 @@ def _enter(session: Session, documents: Sequence[Document], texts: Sketched) -> 
         Added(document.id, new=True, matches=found)
         for document, found in zip(documents, matches, strict=True)
     ]
+
+
+def _wanted(
+    documents: Sequence[Document],
+    matches: Sequence[tuple[Match, ...]],
+    unless: Collection[Relation],
+) -> list[Added]:
+    """Which documents are to be added: those that none before them, which was, makes needless."""
+    dropped: dict[str, Added] = {}
+    results = []
+    for document, found in zip(documents, matches, strict=True):
+        standing = [match for match in found if match.id not in dropped]
+        # A copy is told of its original only: it goes the way that this one went.
+        originals = [m.id for m in found if m.relation == "identical" and m.id in dropped]
+        if originals:
+            standing = [*dropped[originals[0]].matches]
+        new = not originals and not any(match.relation in unless for match in standing)
+        result = Added(document.id, new=new, matches=tuple(standing))
+        if not new:
+            dropped[document.id] = result
+        results.append(result)
+    return results
 
 
 def _same_words(texts: Sketched, d: int, other: Row | int) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from dedup.errors import StoreError
 from dedup.index import changing, repair
+from dedup.index.against import Against, against
 from dedup.index.batch import Batch
 from dedup.index.maintenance import Maintenance
 from dedup.index.opening import opened
@@ -17,7 +18,7 @@ from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
 from dedup.records import Added, Damage, Document, Match, Unreadable
-from dedup.settings import Settings
+from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
     from dedup.alignment import Alignment
@@ -109,7 +110,9 @@ class Index:
             raise ValueError(f"{document_id!r}: {result.reason}")  # noqa: TRY004 - no wrong type
         return list(result.matches)
 
-    def add_many(self, documents: Iterable[Document | Unreadable]) -> Iterator[Added | Unreadable]:
+    def add_many(
+        self, documents: Iterable[Document | Unreadable], *, unless: Collection[Relation] = ()
+    ) -> Iterator[Added | Unreadable]:
         """Adds documents, up to a thousand with one commit; on disk when its result comes.
 
         All of a batch count as in the index when one of them is judged; each is told of those
@@ -117,20 +120,15 @@ class Index:
 
         Args:
             documents: read as results are taken; `Unreadable`s are passed on.
+            unless: relations to a document that is there which make one needless: it is not added,
+                its result is not new, and the matches say why.
 
         Returns:
             What became of each, in their order. An `Unreadable` also stands for a document whose id
             is in the index with other words.
         """
-        batch: list[Document | Unreadable] = []
-        chars = 0
-        for document in documents:
-            batch.append(document)
-            chars += len(document.text) if isinstance(document, Document) else 0
-            if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
-                yield from self._add(batch)
-                batch, chars = [], 0
-        yield from self._add(batch)
+        for batch in _batches(documents):
+            yield from self._add(batch, unless)
 
     def query(self, text: str) -> list[Match]:
         """The documents that a text has to do with, best first: what adding it would say."""
@@ -152,6 +150,36 @@ class Index:
             finally:
                 session.matcher.words.settle()
         return [list(matches) for matches in found]
+
+    def query_each(
+        self, documents: Iterable[Document | Unreadable]
+    ) -> Iterator[Added | Unreadable]:
+        """`query_many` of documents as they come, in batches as `add_many` makes them.
+
+        Returns:
+            What adding each would give, but that they are not matched with one another.
+        """
+        for batch in _batches(documents):
+            found = iter(self.query_many([d.text for d in batch if isinstance(d, Document)]))
+            for given in batch:
+                if isinstance(given, Unreadable):
+                    yield given
+                else:
+                    yield Added(given.id, new=True, matches=tuple(next(found)))
+
+    def pairs(self, documents: Sequence[Document], *, among_themselves: bool = False) -> Against:
+        """The pairs that a scan of the index and these documents would find with one of these.
+
+        Args:
+            documents: with ids that no other of them has.
+            among_themselves: also the pairs that have two of these.
+
+        Raises:
+            StoreError: the index keeps no texts.
+        """
+        if not self.keep_text:
+            raise StoreError(f"{self._session.folder}: keeps no texts, and so has no exact pairs")
+        return against(self._session, documents, among_themselves=among_themselves)
 
     def matches(self, document_id: str) -> list[Match]:
         """The documents that one of the index has to do with, best first, as of now.
@@ -271,10 +299,26 @@ class Index:
     ) -> None:
         self.close()
 
-    def _add(self, batch: Sequence[Document | Unreadable]) -> Iterator[Added | Unreadable]:
+    def _add(
+        self, batch: Sequence[Document | Unreadable], unless: Collection[Relation]
+    ) -> Iterator[Added | Unreadable]:
         """Adds a batch with one commit."""
         documents = [document for document in batch if isinstance(document, Document)]
-        added = iter(changing.add(self._session, documents) if documents else ())
+        added = iter(changing.add(self._session, documents, unless) if documents else ())
         self._maintenance.tend()
         for given in batch:
             yield given if isinstance(given, Unreadable) else next(added)
+
+
+def _batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Document | Unreadable]]:
+    """Documents, so many at a time as are dealt with at once."""
+    batch: list[Document | Unreadable] = []
+    chars = 0
+    for document in documents:
+        batch.append(document)
+        chars += len(document.text) if isinstance(document, Document) else 0
+        if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
+            yield batch
+            batch, chars = [], 0
+    if batch:
+        yield batch

@@ -6,6 +6,7 @@ Takes a result, gives lines or files; knows nothing of how the result was found 
 from dedup.report.curve import CurveFormat, curve_lines
 from dedup.report.formats import FORMATS, Format, comparison_lines, lines
 from dedup.report.html import comparison_report, scan_report
+from dedup.report.matches import match_lines, result_values
 from dedup.report.style import Style
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "comparison_report",
     "curve_lines",
     "lines",
+    "match_lines",
+    "result_values",
     "scan_report",
 ]

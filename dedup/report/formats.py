@@ -40,7 +40,7 @@ def lines(result: ScanResult, form: Format, style: Style) -> Iterator[str]:
                 yield json.dumps(pair_values(pair), ensure_ascii=False)
         case "csv":
             names = [field.name for field in fields(Pair) if field.name != "alignment"]
-            yield from _csv(names, (pair_values(pair) for pair in result.pairs))
+            yield from csv_lines(names, (pair_values(pair) for pair in result.pairs))
 
 
 def comparison_lines(
@@ -72,7 +72,7 @@ def comparison_lines(
                 }
                 for row in _rows(alignment, source, derived)
             )
-            yield from _csv(_COLUMNS, rows)
+            yield from csv_lines(_COLUMNS, rows)
 
 
 _COLUMNS = (
@@ -130,7 +130,7 @@ def _row(a: list[int], b: list[int], relation: str, a_text: str, b_text: str) ->
     }
 
 
-def _csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def csv_lines(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Rows as RFC 4180 has them."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")  # what ends a line is quoted inside a cell

@@ -13,7 +13,7 @@ from dedup.report.comparison import body
 from dedup.report.style import Style, counted, indented, percent
 from dedup.settings import RELATIONS, Relation
 
-_COLOR: dict[Relation, int] = {
+COLOR: dict[Relation, int] = {
     "identical": 31,
     "near-duplicate": 33,
     "contains": 35,
@@ -149,5 +149,5 @@ _LIMITS = {
 
 def _head(label: str, text: str, style: Style) -> Iterator[str]:
     """The first line of an entry."""
-    code = _COLOR.get(label, 35)  # type: ignore[call-overload]
+    code = COLOR.get(label, 35)  # type: ignore[call-overload]
     yield f"{style.paint(label, code)}  {style.paint(text, 1)}"

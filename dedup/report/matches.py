@@ -1,0 +1,116 @@
+"""What an index says of documents, one after the other, in every format."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from dedup.find.result import SCHEMA, tool
+from dedup.printable import one_line
+from dedup.records import Added, Match
+from dedup.report.formats import Format, csv_lines
+from dedup.report.style import Style, counted, indented, percent
+from dedup.report.summary import COLOR
+from dedup.settings import RELATIONS
+
+_ROUNDED = {"evidence_bits": 1}  # digits; 6 of everything else
+
+
+def match_lines(results: Iterable[Added], form: Format, style: Style) -> Iterator[str]:
+    """The lines of results, without their ends, as they come.
+
+    Args:
+        results: what became of documents, or what they have to do with an index that does not have
+            them; these are new.
+        form: ``json`` is one object with all documents, ``jsonl`` one a line, ``csv`` a match a
+            row, ``text`` is for a person and leaves out documents without matches.
+        style: how ``text`` looks.
+    """
+    match form:
+        case "text":
+            yield from _text(results, style)
+        case "json":
+            yield "{"
+            yield f'  "schema": {SCHEMA},'
+            yield f'  "tool": {json.dumps(tool())},'
+            yield '  "documents": ['
+            before = ""
+            for result in results:
+                if before:
+                    yield before + ","
+                before = "    " + json.dumps(result_values(result), ensure_ascii=False)
+            if before:
+                yield before
+            yield "  ]"
+            yield "}"
+        case "jsonl":
+            for result in results:
+                yield json.dumps(result_values(result), ensure_ascii=False)
+        case "csv":
+            names = [field.name for field in fields(Match) if field.name not in ("id", "meta")]
+            rows = (
+                {"id": result.id, "match": match.id, **match_values(match)}
+                for result in results
+                for match in result.matches
+            )
+            yield from csv_lines(["id", "match", *names], rows)
+
+
+def result_values(result: Added) -> dict[str, Any]:
+    """A result as plain values."""
+    return {
+        "id": result.id,
+        "new": result.new,
+        "matches": [match_values(match) for match in result.matches],
+    }
+
+
+def match_values(match: Match) -> dict[str, Any]:
+    """A match as plain values, its measures rounded to what a reader can use."""
+    return {
+        name: round(value, _ROUNDED.get(name, 6)) if isinstance(value, float) else value
+        for name, value in asdict(match).items()
+    }
+
+
+def _text(results: Iterable[Added], style: Style) -> Iterator[str]:
+    documents = there = having = 0
+    kinds: Counter[str] = Counter()
+    for result in results:
+        documents += 1
+        there += not result.new
+        having += bool(result.matches)
+        kinds.update({match.relation for match in result.matches[:1]})
+        if result.matches:
+            yield style.paint(one_line(result.id), 1)
+            for match in result.matches:
+                yield from _match(match, style)
+            yield ""
+    found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
+    total = f"{counted(documents, 'document')}, {having:,} with matches"
+    total += f" ({found})" if found else ""
+    yield total + (f"; {there:,} not added" if there else "")
+
+
+def _match(match: Match, style: Style) -> Iterator[str]:
+    """One match in a line or two."""
+    facts = []
+    if match.jaccard_estimate is not None:
+        facts.append(f"about {percent(match.jaccard_estimate)} alike")
+        facts.append(f"{percent(match.containment_of_text_in_match_estimate or 0)} of it there")
+    elif match.relation != "identical":
+        facts.append(f"{percent(match.jaccard or 0)} alike")
+        facts.append(f"{percent(match.containment_of_text_in_match or 0)} of it there")
+        facts.append(f"{match.shared_words:,} words in common")
+        if match.evidence_bits is not None:
+            facts.append(f"evidence {match.evidence_bits:.0f} bits")
+    arrow = {"match": "←", "text": "→", None: "–"}[match.source]
+    text = f"{match.relation} {arrow} {one_line(match.id)}"
+    lines = list(indented(f"{text}: {'; '.join(facts)}" if facts else text, style))
+    lines[0] = lines[0].replace(
+        match.relation, style.paint(match.relation, COLOR[match.relation]), 1
+    )
+    yield from lines

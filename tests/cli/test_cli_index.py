@@ -1,0 +1,200 @@
+"""`dedup index`, `dedup unique` and `dedup scan --against` as a user runs them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import index_oracle as oracle
+import pytest
+from command import run
+
+import dedup
+from dedup import Document, Index, Settings
+
+NATO = str(Path(__file__).parents[2] / "examples" / "nato")
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> list[Document]:
+    """Documents of a JSONL file with other fields."""
+    documents = [Document(d.id, d.text) for d in oracle.family(3, 60)]
+    lines = [{"date": f"2021-{k}", "text": d.text, "id": d.id} for k, d in enumerate(documents)]
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (tmp_path / "in.jsonl").write_text(text, "utf-8")
+    return documents
+
+
+def json_lines(data: bytes) -> list[dict[str, object]]:
+    return [json.loads(line) for line in data.decode().splitlines()]
+
+
+def test_a_person_adds_and_asks(tmp_path: Path) -> None:
+    done = run("index", "add", "n.dedup", NATO, cwd=tmp_path)
+    assert done.returncode == 0
+    assert not done.stderr
+    shown = done.stdout.decode()
+    assert max(map(len, shown.splitlines())) <= 80
+    assert shown.startswith("003.txt\n    derived → 001.txt: 36% alike; 51% of it there; 319 words")
+    assert shown.endswith("5 documents, 1 with matches (1 derived)\n")
+    asked = run("index", "query", "--check", "n.dedup", f"{NATO}/001.txt", cwd=tmp_path)
+    assert asked.returncode == 1
+    assert "identical – 001.txt" in asked.stdout.decode()
+    stats = json.loads(run("index", "stats", "-f", "json", "n.dedup", cwd=tmp_path).stdout)
+    assert (stats["documents"], stats["distinct"], stats["keep_text"]) == (5, 5, True)
+    assert stats["settings"]["threshold"] == 0.7
+    text = run("index", "stats", "n.dedup", cwd=tmp_path).stdout.decode()
+    assert "documents         5\n" in text
+
+
+def test_a_program_adds_and_asks(tmp_path: Path, records: list[Document]) -> None:
+    done = run("index", "add", "-f", "jsonl", "i", "in.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    rows = json_lines(done.stdout)
+    assert [row["id"] for row in rows] == [d.id for d in records]
+    assert {row["new"] for row in rows} == {True}
+    pairs = {(m["id"], row["id"]) for row in rows for m in row["matches"]}  # type: ignore[attr-defined]
+    assert pairs == {(pair.a, pair.b) for pair in dedup.scan(records).pairs}
+    with Index.open(tmp_path / "i") as index:
+        assert index.document("d7").meta == {"date": "2021-7"}
+    again = run("index", "add", "i", "-", cwd=tmp_path, stdin=(tmp_path / "in.jsonl").read_bytes())
+    assert again.stdout.decode().endswith("; 60 not added\n")
+    whole = json.loads(run("index", "query", "-f", "json", "i", "in.jsonl", cwd=tmp_path).stdout)
+    assert whole["schema"] == 1
+    assert len(whole["documents"]) == 60
+    table = run("index", "query", "-f", "csv", "-o", "out.csv", "i", "in.jsonl", cwd=tmp_path)
+    assert table.stdout == b""
+    rows_ = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))
+    assert len(rows_) == sum(len(d["matches"]) for d in whole["documents"])
+    assert {"id", "match", "relation", "jaccard"} <= set(rows_[0])
+
+
+def test_other_words_under_an_id_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("some words")
+    assert run("index", "add", "i", "a.txt", cwd=tmp_path).returncode == 0
+    (tmp_path / "a.txt").write_text("other words")
+    done = run("index", "add", "i", "a.txt", "missing.txt", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"dedup: a.txt: its id is in the index with other words" in done.stderr
+    assert b"dedup: missing.txt: no such file" in done.stderr.lower()
+    done = run("index", "add", "--ignore-errors", "i", "missing.txt", cwd=tmp_path)
+    assert done.returncode == 0
+
+
+def test_removing_compacting_verifying(tmp_path: Path, records: list[Document]) -> None:
+    run("index", "add", "i", "in.jsonl", cwd=tmp_path)
+    done = run(
+        "index", "remove", "i", "d1", "nobody", "--ids-from", "-", cwd=tmp_path, stdin=b"d2\n"
+    )
+    assert done.returncode == 2
+    assert done.stderr == b"dedup: nobody: not in the index\ndedup: removed 2\n"
+    assert run("index", "compact", "i", cwd=tmp_path).returncode == 0
+    sound = run("index", "verify", "i", cwd=tmp_path)
+    assert (sound.returncode, sound.stdout) == (0, b"")
+    (path,) = (tmp_path / "i").glob("*.postings")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    damaged = run("index", "verify", "i", cwd=tmp_path)
+    assert damaged.returncode == 1
+    assert damaged.stdout.decode() == f"i/{path.name}: 1 of its blocks\n"
+    assert run("index", "recover", "i", cwd=tmp_path).returncode == 0
+    assert run("index", "verify", "i", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("index", "query", "nowhere", "x"), "dedup: nowhere: no index here"),
+        (("index", "add", "i"), "Nothing to read"),
+        (("index", "add", "in.jsonl", "x"), "in.jsonl: no index, and something else is here"),
+        (("scan", "--among-themselves", "x"), "--among-themselves belongs to --against"),
+        (("scan", "--against", "i", "--print0", "x"), "use dedup unique --index INDEX"),
+    ],
+)
+def test_what_cannot_be(
+    tmp_path: Path, records: list[Document], arguments: tuple[str, ...], said: str
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_other_settings_are_refused(tmp_path: Path) -> None:
+    run("index", "add", "-t", "0.8", "i", NATO, cwd=tmp_path)
+    assert run("index", "add", "i", NATO, cwd=tmp_path).returncode == 0
+    done = run("index", "add", "-t", "0.9", "i", NATO, cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"threshold is 0.8 there and 0.9 here" in done.stderr
+    (tmp_path / "dedup.toml").write_text("threshold = 0.6\n")
+    assert b"0.6 here" in run("index", "add", "i", NATO, cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("among", [False, True])
+def test_scan_against(tmp_path: Path, among: bool) -> None:
+    """The pairs of a scan over both that have a new document."""
+    old, new = oracle.family(3, 70)[:45], oracle.family(3, 70)[45:]
+    for name, documents in (("old", old), ("new", new)):
+        rows = (json.dumps({"id": d.id, "text": d.text}) + "\n" for d in documents)
+        (tmp_path / f"{name}.jsonl").write_text("".join(rows), "utf-8")
+    run("index", "add", "--min-evidence-bits", "0", "i", "old.jsonl", cwd=tmp_path)
+    more = ["--among-themselves"] if among else []
+    done = run("scan", "--against", "i", "-f", "json", "new.jsonl", *more, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    wanted = oracle.scanned([*old, *new], Settings(min_evidence_bits=0))
+    names = {d.id for d in new}
+    places = {d.id: k for k, d in enumerate([*old, *new])}
+    expected = {
+        (a, b): verdict[0]
+        for (a, b), verdict in wanted.items()
+        if places[a] < places[b] and b in names and (among or a not in names)
+    }
+    assert {(p["a"], p["b"]): p["relation"] for p in result["pairs"]} == expected
+    assert len(expected) > 10
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == 45
+    aligned = run("scan", "--against", "i", "--align", "new.jsonl", *more, cwd=tmp_path)
+    assert aligned.returncode == 0
+
+
+def test_unique_passes_on_what_is_new(tmp_path: Path, records: list[Document]) -> None:
+    done = run("unique", "--dropped", "out.jsonl", "in.jsonl", cwd=tmp_path)
+    assert done.returncode == 0
+    kept, dropped = json_lines(done.stdout), json_lines((tmp_path / "out.jsonl").read_bytes())
+    assert done.stderr.decode() == f"dedup: {len(kept)} passed on, {len(dropped)} dropped\n"
+    given = json_lines((tmp_path / "in.jsonl").read_bytes())
+    assert [row for row in given if row in kept] == kept  # whole records, in their order
+    assert len(kept) + len(dropped) == len(given)
+    ids = {row["id"] for row in kept}
+    for row in dropped:
+        assert row["matches"][0]["id"] in ids  # type: ignore[index]
+    settings = Settings(relations=("identical", "near-duplicate"))
+    left = [d for d in records if d.id in ids]
+    assert dedup.scan(left, settings).pairs == ()
+    assert len(dropped) > 10
+
+
+def test_unique_remembers(tmp_path: Path, records: list[Document]) -> None:
+    lines = (tmp_path / "in.jsonl").read_bytes().splitlines(keepends=True)
+    at_once = run("unique", "-q", "in.jsonl", cwd=tmp_path).stdout
+    parts = [
+        run("unique", "-q", "--index", "i", "-", cwd=tmp_path, stdin=b"".join(lines[at : at + 20]))
+        for at in range(0, 60, 20)
+    ]
+    assert b"".join(part.stdout for part in parts) == at_once
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == len(at_once.splitlines())
+    assert run("unique", "-q", "--index", "i", "in.jsonl", cwd=tmp_path).stdout == b""
+
+
+def test_unique_takes_files_and_names_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("some words of a text")
+    (tmp_path / "b.txt").write_text("Some words, of a text!")
+    done = run("unique", "a.txt", "b.txt", "c.txt", cwd=tmp_path)
+    assert done.returncode == 2
+    assert json_lines(done.stdout) == [{"id": "a.txt", "text": "some words of a text"}]
+    assert b"c.txt" in done.stderr
