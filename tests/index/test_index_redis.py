@@ -1,0 +1,129 @@
+"""Signatures in Redis, against a real server on loopback; skipped unless DEDUP_REDIS=required."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import index_oracle as oracle
+import pytest
+
+import dedup
+from dedup import Index, SchemeMismatch, Settings
+from dedup.index.redis import SharedIndex
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("DEDUP_REDIS") != "required", reason="DEDUP_REDIS=required starts a server"
+)
+
+SETTINGS = Settings(relations=("identical", "near-duplicate"))
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A server of our own."""
+    import redis
+
+    server = shutil.which("redis-server")
+    assert server, "DEDUP_REDIS=required, and there is no redis-server"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = int(free.getsockname()[1])
+    folder = tmp_path_factory.mktemp("redis")
+    process = subprocess.Popen(
+        [server, "--port", str(number), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        with redis.Redis(port=number) as client:
+            for _ in range(200):
+                try:
+                    client.ping()
+                    break
+                except redis.ConnectionError:
+                    time.sleep(0.05)
+        yield number
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def shared(port: int, request: pytest.FixtureRequest) -> Iterator[SharedIndex]:
+    index = SharedIndex(request.node.name, SETTINGS, host="127.0.0.1", port=port)
+    yield index
+    index.close()
+
+
+def test_the_pairs_of_a_scan(shared: SharedIndex, tmp_path: Path) -> None:
+    """All identical ones, and of the near-duplicates those whose estimate says so."""
+    documents = oracle.family(8, 80)
+    found = {(m.id, d.id): m for d in documents for m in shared.add(d.id, d.text)}
+    assert len(shared) == 80
+    for pair in dedup.scan(documents, SETTINGS).pairs:
+        if pair.relation == "identical" or pair.jaccard > 0.85:
+            assert found[pair.a, pair.b].relation == pair.relation
+    with Index.open(tmp_path / "i", create=True, settings=SETTINGS, keep_text=False) as index:
+        for d in documents:
+            mine = {m.id: m.jaccard_estimate for m in index.add(d.id, d.text)}
+            assert (
+                mine.items()
+                <= {
+                    m.id: m.jaccard_estimate for m in shared.query(d.text) if (m.id, d.id) in found
+                }.items()
+            )
+
+
+def test_adding_again_removing_and_what_was_interrupted(shared: SharedIndex) -> None:
+    text = "the same ten words stand in each of these texts"
+    assert shared.add("a", text) == []
+    assert shared.add("a", text) == []
+    assert [m.id for m in shared.add("b\ud800", text)] == ["a"]
+    with pytest.raises(ValueError, match="'a': its id is in the index with other words"):
+        shared.add("a", "something else")
+    assert "a" in shared
+    assert shared.remove("a")
+    assert not shared.remove("a")
+    assert [m.id for m in shared.query(text)] == ["b\ud800"]
+    shared._redis.hdel(shared._name + b":records", b"b\xed\xa0\x80")  # as if killed while adding
+    assert shared.query(text) == []
+    assert shared.add("b\ud800", text) == []
+    assert [m.relation for m in shared.query(text)] == ["identical"]
+    assert shared.add("empty", "") == []
+    assert shared.query("") == []
+
+
+def test_two_programs_share_it(shared: SharedIndex, port: int) -> None:
+    shared.add("a", "the same ten words stand in each of these texts")
+    other = SharedIndex(shared._name.decode(), SETTINGS, host="127.0.0.1", port=port)
+    assert [m.id for m in other.query("The same ten words stand in each of these texts!")] == ["a"]
+    other.close()
+    with pytest.raises(SchemeMismatch, match="made with"):
+        SharedIndex(shared._name.decode(), Settings(threshold=0.9), host="127.0.0.1", port=port)
+
+
+class Evil:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (os.system, ("touch pwned",))
+
+
+def test_nothing_is_unpickled(
+    shared: SharedIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes a pickle where keys stand."""
+    monkeypatch.chdir(tmp_path)
+    text = "the same ten words stand in each of these texts"
+    shared.add("a", text)
+    evil = pickle.dumps(Evil(), 0)
+    for key in shared._redis.scan_iter(shared._name + b"_bucket*"):
+        if shared._redis.type(key) == b"set":
+            shared._redis.sadd(key, evil)
+    shared._redis.hset(shared._name + b":records", evil, b"x" * 536)
+    assert "a" in [m.id for m in shared.query(text)]
+    assert not (tmp_path / "pwned").exists()
