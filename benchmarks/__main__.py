@@ -155,6 +155,24 @@ def scale(*, big: bool, json_file: Path | None, plot: Path | None) -> None:
 
 
 @main.command()
+@_corpora
+@click.option(
+    "--documents",
+    type=click.IntRange(min=10_000),
+    default=1_000_000,
+    show_default=True,
+    help="Signatures that are loaded, a multiple of 10,000.",
+)
+@_json
+@_plot
+def index(corpora: Path | None, documents: int, json_file: Path | None, plot: Path | None) -> None:
+    """The index on disk, beside datasketch in memory and in Redis."""
+    from benchmarks.index import run
+
+    _end([run(corpora, documents=documents)], json_file, plot)
+
+
+@main.command()
 @_json
 @_plot
 def startup(json_file: Path | None, plot: Path | None) -> None:

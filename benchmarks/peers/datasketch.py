@@ -23,7 +23,7 @@ class FromText:
     def sign(self) -> None:
         """See `Signer`."""
         self._sketches = MinHash.bulk(
-            map(_shingles, self._texts), num_perm=NUM_PERM, **self.options()
+            map(shingles, self._texts), num_perm=NUM_PERM, **self.options()
         )
 
     def estimates(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
@@ -53,7 +53,7 @@ class Pairs:
 
     def find(self) -> list[tuple[int, int]]:
         """See `Finder`."""
-        sketches = MinHash.bulk(map(_shingles, self._texts), num_perm=NUM_PERM)
+        sketches = MinHash.bulk(map(shingles, self._texts), num_perm=NUM_PERM)
         index = self.index()
         for number, sketch in enumerate(sketches):
             index.insert(number, sketch)
@@ -81,7 +81,7 @@ class PairsOfOurBands(Pairs):
         return bool(a.jaccard(b) >= THRESHOLD)
 
 
-def _shingles(text: str) -> list[bytes]:
+def shingles(text: str) -> list[bytes]:
     """Word 5-grams in UTF-8, as fast as Python makes them."""
     words = " ".join(_WORD.findall(text.lower())).encode().split()
     if len(words) < SHINGLE_WORDS:

@@ -111,7 +111,6 @@ def _enter(
     if state.next_document + len(documents) >= _MOST_NUMBERS:
         raise StoreError(f"{session.folder}: full: {_MOST_NUMBERS:,} documents were added to it")
     batch = Batch(view, texts)
-    names = [name_of(document.id) for document in documents]
     told = {
         number: Known(document.id, words, dict(document.meta))
         for number, words, document in zip(
@@ -125,8 +124,19 @@ def _enter(
         if len(chosen) < len(documents):
             session.matcher.words.settle()
             if chosen:
-                _enter(session, chosen, _sketched(session, chosen))
+                write(session, Batch(view, _sketched(session, chosen)), chosen)
             return results
+    write(session, batch, documents)
+    return [
+        Added(document.id, new=True, matches=found)
+        for document, found in zip(documents, matches, strict=True)
+    ]
+
+
+def write(session: Session, batch: Batch, documents: Sequence[Document]) -> None:
+    """Writes a batch and publishes the state with it, inside a change."""
+    state = session.view.state
+    names = [name_of(document.id) for document in documents]
     rows = batch.rows(
         names, [document.meta for document in documents], keep_text=session.terms.keep_text
     )
@@ -142,10 +152,6 @@ def _enter(
             next_content=state.next_content + len(batch.fresh),
         )
     )
-    return [
-        Added(document.id, new=True, matches=found)
-        for document, found in zip(documents, matches, strict=True)
-    ]
 
 
 def _wanted(
