@@ -283,7 +283,7 @@ def _dedup(texts: Sequence[str], folder: Path, keep_text: bool = True) -> Task:
         pairs = set()
         with Index.open(folder, create=True, keep_text=keep_text) as index:
             for result in index.add_many(Document(str(i), t) for i, t in enumerate(texts)):
-                pairs |= {(int(m.id), int(result.id)) for m in result.matches}  # type: ignore[union-attr, misc]
+                pairs |= {(int(m.id), int(result.id)) for m in result.matches}  # type: ignore[union-attr]
             seconds = time.process_time() - began[0], time.perf_counter() - began[1]
             size = index.stats().bytes / len(texts)
         return _row(texts, seconds, size, pairs)

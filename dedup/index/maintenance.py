@@ -18,14 +18,16 @@ from pathlib import Path
 import numpy as np
 
 from dedup.errors import StoreError
+from dedup.find.verify import weighs
 from dedup.index.postings import NAME, Postings
 from dedup.index.segment import Sorted, merged, write
 from dedup.index.session import Session
-from dedup.index.store import SegmentName, State
+from dedup.index.store import ModelName, SegmentName, State
 from dedup.sketch.kernels import I64
 
 HOT_POSTINGS = 1 << 20  # in memory and in the log, before they become a file: 12 MB
 SUFFIX = ".postings"
+WORDS_SUFFIX = ".words"
 _LOCK = "maintenance.lock"
 _TOGETHER = 4  # files of one size that become one
 _PURGED_AT_ONCE = 5_000  # documents: a fraction of a second of the write lock
@@ -49,6 +51,9 @@ class Maintenance:
             if not is_alone:
                 return
             self._swap((), keep_log=False)
+            saved = self._view.state.model
+            if saved is None or self._view.state.next_document > 2 * saved.documents:
+                self._save_words()
             while crowd := _crowded(self._view.state.segments):
                 self._swap(crowd, keep_log=True)
 
@@ -61,6 +66,7 @@ class Maintenance:
         with alone(self._store.folder, self._session.timeout) as is_alone:
             if not is_alone:
                 raise StoreError(f"{self._store.folder}: another process is compacting it")
+            self._save_words()
             with self._session.moment() as state:
                 gone = self._view.removed
             self._swap(state.segments, keep_log=False, gone=gone)
@@ -94,6 +100,20 @@ class Maintenance:
         with self._session.moment() as changed, self._store.errors():
             sweep(self._store.folder, changed)
 
+    def _save_words(self) -> None:
+        """Writes the word model, so that no process counts all texts."""
+        terms, words = self._session.terms, self._session.matcher.words
+        if not terms.keep_text or not weighs(terms.settings):
+            return
+        with self._session.moment() as state, self._store.errors():
+            words.follow(self._view)
+            path = self._store.folder / f"{state.next_file:08d}{WORDS_SUFFIX}"
+            saved = ModelName(path.name, *words.save(path), state.next_document)
+        with self._session.change() as now:
+            self._session.publish(replace(now, model=saved, next_file=state.next_file + 1))
+        with self._session.moment() as changed, self._store.errors():
+            sweep(self._store.folder, changed)
+
     def _purge(self, upto: int) -> None:
         """Deletes the rows of what was removed; a little at a time, so that nobody waits long."""
         done = False
@@ -110,9 +130,9 @@ class Maintenance:
 
 def sweep(folder: Path, state: State) -> None:
     """Deletes files that no state names; a crash may have left some. Others must be shut out."""
-    named = {segment.name for segment in state.segments}
+    named = {segment.name for segment in state.segments} | {state.model and state.model.name}
     for path in folder.iterdir():
-        if path.suffix in (SUFFIX, ".new", ".owners") and path.name not in named:
+        if path.suffix in (SUFFIX, WORDS_SUFFIX, ".new", ".owners") and path.name not in named:
             path.unlink(missing_ok=True)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from dedup.errors import DamagedError, StoreError
 from dedup.find.corpus import offsets_of
 from dedup.find.lsh import band_keys
+from dedup.index import snapshot
 from dedup.index.batch import of_contents, of_documents
 from dedup.index.candidates import Asked
 from dedup.index.maintenance import SUFFIX, alone, sweep, without
@@ -40,11 +41,15 @@ def verify(session: Session) -> list[Damage]:
             for segment in session.view.segments.values():
                 if blocks := segment.damaged_blocks():
                     found.add(segment.path.name, f"{blocks:,} of its blocks")
+            if state.model:
+                snapshot.load(session.folder / state.model.name, *state.model[1:3])
             held = _Held(session, found)
             if not found.damages:
                 _compare(session, state, held, found)
     except DamagedError as error:
         found.damages.append(Damage(error.source, error.reason))
+    except FileNotFoundError as error:
+        found.damages.append(Damage(str(error.filename), "it is missing"))
     return found.damages
 
 

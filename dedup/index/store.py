@@ -57,6 +57,15 @@ create table removed(seq integer primary key, document integer not null,
 """
 
 
+class ModelName(NamedTuple):
+    """The file of the word model."""
+
+    name: str
+    bytes: int
+    checksum: int
+    documents: int
+
+
 class SegmentName(NamedTuple):
     """A file of postings that belongs to the index."""
 
@@ -81,6 +90,7 @@ class State:
         next_content: likewise; 0 is no content.
         next_file: number of the next file.
         segments: the files of postings.
+        model: the file of the word model, as it was once.
     """
 
     seq: int = 0
@@ -94,6 +104,7 @@ class State:
     next_content: int = 1
     next_file: int = 1
     segments: tuple[SegmentName, ...] = ()
+    model: ModelName | None = None
 
 
 class Row(NamedTuple):
@@ -257,7 +268,8 @@ class Store:
         """As of this moment."""
         values = self._json("state")
         segments = tuple(SegmentName(*segment) for segment in values.pop("segments"))
-        state = State(**values, segments=segments)
+        model = values.pop("model")
+        state = State(**values, segments=segments, model=ModelName(*model) if model else None)
         if state.seq + state.removals < self._floor:
             raise DamagedError(
                 self.path,

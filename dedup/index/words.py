@@ -11,11 +11,14 @@ Memory: tables of 24 bytes a word and more, at most 272 MB.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
 
+from dedup.errors import DamagedError
 from dedup.find import counting
 from dedup.find.kernels import U16, WordModel, kernels
+from dedup.index import snapshot
 from dedup.index.store import Row, State
 from dedup.index.texts import packed_of, text_of
 from dedup.index.view import View
@@ -51,6 +54,7 @@ class Words:
         halved = counting.halvings(state.words)
         if not self._begun or halved != self._halved or self._removals < state.purged:
             self._begin(view, halved, more)
+            self._load(view)
         self._catch_up(view)
         if counting.model_size(int(self._model.total) + more) > self._room:
             self._begin(view, halved, more)
@@ -87,6 +91,40 @@ class Words:
         self._documents = self._contents = 0
         self._removals = view.state.removals
         self._full = ({}, {})
+
+    def save(self, path: Path) -> tuple[int, int]:
+        """Writes the model as it is; returns the size and checksum of the file."""
+        return snapshot.save(
+            path,
+            self._model,
+            {
+                "room": self._room,
+                "halved": self._halved,
+                "documents": self._documents,
+                "contents": self._contents,
+                "removals": self._removals,
+                "full": [sorted(true.items()) for true in self._full],
+            },
+        )
+
+    def _load(self, view: View) -> None:
+        """Begins with what was saved, where that is of use; a damaged file is not."""
+        saved = view.state.model
+        if saved is None:
+            return
+        try:
+            model, known = snapshot.load(
+                view.store.folder / saved.name, saved.bytes, saved.checksum
+            )
+        except (DamagedError, FileNotFoundError):
+            return  # everything is counted anew: slower, and as right
+        if known["halved"] != self._halved or known["removals"] < view.state.purged:
+            return
+        self._model, self._room = model, known["room"]
+        self._documents, self._contents = known["documents"], known["contents"]
+        self._removals = known["removals"]
+        pairs, triples = (dict(map(tuple, true)) for true in known["full"])
+        self._full = (pairs, triples)
 
     def _catch_up(self, view: View) -> None:
         state, store = view.state, view.store
