@@ -5,13 +5,13 @@
     header                 JSON, padded to whole 8 bytes
     words, pairs, triples  the tables, little-endian
 
-Memory-mapped, with changes kept to the process: several share what none has changed.
+Read into memory as a whole: every question writes all over the tables, so that mapping the file
+would copy it page by page, and its pages are small ones.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import struct
 import zlib
@@ -33,16 +33,16 @@ def save(path: Path, model: WordModel, header: dict[str, Any]) -> tuple[int, int
     about = header | {"total": model.total, "words": len(model.words), "runs": len(model.pairs)}
     text = json.dumps(about).encode()
     text += b" " * (-len(text) % 8)
-    tables = (model.words.astype("<u4"), model.pairs.astype("<u2"), model.triples.astype("<u2"))
-    parts: list[bytes | memoryview] = [_HEAD.pack(_MAGIC, len(text)), text]
-    parts += [memoryview(table.view(np.uint8)) for table in tables]
+    kinds = ((model.words, "<u4"), (model.pairs, "<u2"), (model.triples, "<u2"))
+    tables = (table.astype(kind, copy=False).data for table, kind in kinds)
+    parts: list[bytes | memoryview] = [_HEAD.pack(_MAGIC, len(text)), text, *tables]
     beside = path.with_suffix(".new")
     size = crc = 0
     try:
         with beside.open("wb") as file:
             for part in parts:
                 file.write(part)
-                size += len(part)
+                size += memoryview(part).nbytes
                 crc = zlib.crc32(part, crc)
             file.flush()
             os.fsync(file.fileno())
@@ -63,17 +63,21 @@ def load(path: Path, size: int, checksum: int) -> tuple[WordModel, dict[str, Any
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size != size:
             raise DamagedError(path, "not its length")
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    if zlib.crc32(data) != checksum:
+        head = file.read(_HEAD.size)
+        _, length = _HEAD.unpack(head)
+        text = file.read(min(length, size))
+        crc = zlib.crc32(text, zlib.crc32(head))
+        try:
+            header: dict[str, Any] = json.loads(text)
+            tables = [
+                np.empty(header[name], kind)
+                for name, kind in (("words", "<u4"), ("runs", "<u2"), ("runs", "<u2"))
+            ]
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedError(path, "not its header") from error
+        for table in tables:
+            file.readinto(table.data)
+            crc = zlib.crc32(table.data, crc)
+    if crc != checksum:
         raise DamagedError(path, "not its checksum")
-    _, length = _HEAD.unpack_from(data)
-    at = _HEAD.size + length
-    header: dict[str, Any] = json.loads(data[_HEAD.size : at])
-    words, runs = header["words"], header["runs"]
-    model = WordModel(
-        np.frombuffer(data, "<u4", words, at),
-        np.frombuffer(data, "<u2", runs, at + 4 * words),
-        np.frombuffer(data, "<u2", runs, at + 4 * words + 2 * runs),
-        header["total"],
-    )
-    return model, header
+    return WordModel(tables[0], tables[1], tables[2], header["total"]), header
