@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import dedup
@@ -49,6 +50,32 @@ def test_the_readmes_python_runs(
     assert shown[5] == "(2, 128) uint32"
 
 
+def test_the_readmes_index_says_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    command = "dedup index add news.dedup examples/nato"
+    done = subprocess.run(
+        [sys.executable, "-m", *command.split()], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert block(f"output: {command}") == done.stdout.decode()
+
+
+def test_the_readmes_python_of_the_index_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block("run: index"), "README.md", "exec"), {})
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "release-7 derived match 2021-02-18"
+    assert 0.7 < float(shown[1]) < 0.8
+    assert shown[2:] == [
+        "copy-0 ['derived']",
+        "copy-1 ['identical']",
+        "copy-2 ['identical']",
+        "3 False []",
+    ]
+
+
 def test_the_readmes_comparison_is_the_beginning_of_the_real_one() -> None:
     shown = block("output: dedup compare examples/nato/003.txt examples/nato/001.txt")
     done = subprocess.run(
@@ -78,10 +105,13 @@ def test_the_readmes_pictures_are_there_and_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", re.findall(r"^dedup (?:scan|compare|params) [^#\n]*", README, re.MULTILINE)
+    "line", re.findall(r"^dedup (?:scan|compare|params|index|unique) [^#\n]*", README, re.MULTILINE)
 )
 def test_the_readmes_commands_have_options_that_exist(line: str) -> None:
-    command = cli.commands[line.split()[1]]
+    command: click.Command = cli
+    for name in line.split()[1:]:
+        if isinstance(command, click.Group):
+            command = command.commands[name]
     known = {option for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"(?<= )--[a-z0-9-]+", line.split("|", maxsplit=1)[0])) <= known
 
@@ -94,6 +124,16 @@ def test_the_command_lines_page_is_what_help_says() -> None:
     )
     page = (ROOT / "docs" / "cli.md").read_text("utf-8")
     assert page == done.stdout.decode(), "run: python docs/generate_cli.py > docs/cli.md"
+
+
+def test_every_name_in_the_json_of_an_index_is_described(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "json.md").read_text("utf-8")
+    described = set(re.findall(r"`([a-z_0-9]+)`", page))
+    run = [sys.executable, "-m", "dedup", "index"]
+    nato = str(ROOT / "examples" / "nato")
+    for arguments in (["add", "-f", "json", "i", nato], ["stats", "-f", "json", "i"]):
+        done = subprocess.run([*run, *arguments], cwd=tmp_path, capture_output=True, check=True)
+        assert names_in(json.loads(done.stdout)) - {"path"} <= described
 
 
 def names_in(value: object) -> set[str]:
