@@ -3,10 +3,10 @@
     "dedup words 1\\n\\0\\0"  16 bytes
     length of the header   uint64
     header                 JSON, padded to whole 8 bytes
-    words, pairs, triples  the tables, little-endian
+    cells, counts          of each table those that are not 0: uint32, and uint32 or uint16
 
-Read into memory as a whole: every question writes all over the tables, so that mapping the file
-would copy it page by page, and its pages are small ones.
+All little-endian. It is read and not mapped: a tenth of the size of the tables, which every
+question writes all over.
 """
 
 from __future__ import annotations
@@ -21,21 +21,25 @@ from typing import Any
 import numpy as np
 
 from dedup.errors import DamagedError
-from dedup.find.kernels import WordModel
+from dedup.find.kernels import U16, WordModel
 from dedup.index.segment import sync_folder
+from dedup.sketch.kernels import U32
 
 _MAGIC = b"dedup words 1\n\0\0"
 _HEAD = struct.Struct("<16sQ")
+_KINDS = ("<u4", "<u2", "<u2")  # of the counts in words, pairs and triples
 
 
 def save(path: Path, model: WordModel, header: dict[str, Any]) -> tuple[int, int]:
     """Writes a model and what is to be known of it; returns its size and checksum."""
-    about = header | {"total": model.total, "words": len(model.words), "runs": len(model.pairs)}
-    text = json.dumps(about).encode()
+    tables: list[U32 | U16] = [model.words, model.pairs, model.triples]
+    cells = [np.flatnonzero(table) for table in tables]
+    sizes = [[len(table), len(at)] for table, at in zip(tables, cells, strict=True)]
+    text = json.dumps(header | {"total": model.total, "sizes": sizes}).encode()
     text += b" " * (-len(text) % 8)
-    kinds = ((model.words, "<u4"), (model.pairs, "<u2"), (model.triples, "<u2"))
-    tables = (table.astype(kind, copy=False).data for table, kind in kinds)
-    parts: list[bytes | memoryview] = [_HEAD.pack(_MAGIC, len(text)), text, *tables]
+    parts: list[bytes | memoryview] = [_HEAD.pack(_MAGIC, len(text)), text]
+    for table, at, kind in zip(tables, cells, _KINDS, strict=True):
+        parts += [at.astype("<u4").data, table[at].astype(kind).data]
     beside = path.with_suffix(".new")
     size = crc = 0
     try:
@@ -67,17 +71,19 @@ def load(path: Path, size: int, checksum: int) -> tuple[WordModel, dict[str, Any
         _, length = _HEAD.unpack(head)
         text = file.read(min(length, size))
         crc = zlib.crc32(text, zlib.crc32(head))
+        tables = []
         try:
             header: dict[str, Any] = json.loads(text)
-            tables = [
-                np.empty(header[name], kind)
-                for name, kind in (("words", "<u4"), ("runs", "<u2"), ("runs", "<u2"))
-            ]
-        except (ValueError, KeyError, TypeError) as error:
-            raise DamagedError(path, "not its header") from error
-        for table in tables:
-            file.readinto(table.data)
-            crc = zlib.crc32(table.data, crc)
+            for (cells, filled), kind in zip(header["sizes"], _KINDS, strict=True):
+                at, counts = np.empty(filled, "<u4"), np.empty(filled, kind)
+                for column in (at, counts):
+                    file.readinto(column.data)
+                    crc = zlib.crc32(column.data, crc)
+                table = np.zeros(cells, kind)
+                table[at] = counts
+                tables.append(table)
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise DamagedError(path, "not what was written") from error
     if crc != checksum:
         raise DamagedError(path, "not its checksum")
     return WordModel(tables[0], tables[1], tables[2], header["total"]), header

@@ -37,7 +37,7 @@ DATABASE = "index.sqlite"
 ACKNOWLEDGED = "acknowledged"
 APPLICATION = 0x64647570  # "ddup", in the header of the file
 FORMAT = 1
-_LEVEL = 1  # of zlib: 6 makes texts 3% smaller and takes longer than all else
+_LEVEL = 1  # of zlib: 6 makes texts 3% smaller in a fifth more time
 Table = Literal["document", "content", "log", "removed"]
 _MARK = struct.Struct("<QI")
 
@@ -166,12 +166,10 @@ def compressed(text: bytes) -> bytes:
 
 
 def checksum(*values: Any) -> int:
-    """CRC-32 of values that SQLite keeps, their types and lengths included."""
+    """CRC-32 of values that SQLite keeps."""
+    # What stands between them keeps a value that moves into its neighbour from going unnoticed.
     parts = [value if type(value) is bytes else repr(value).encode() for value in values]
-    crc = zlib.crc32(repr([len(part) for part in parts]).encode())
-    for part in parts:
-        crc = zlib.crc32(part, crc)
-    return crc
+    return zlib.crc32(b"\0".join(parts))
 
 
 class Store:

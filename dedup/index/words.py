@@ -2,7 +2,7 @@
 
 Exactly the counts of a scan over the same documents: what is added is counted, what is removed is
 taken out again. Cells that are full keep their true count beside the table, so that this holds for
-them too. Tables have room for twice as many words; a smaller model is read out of a larger one by
+them too. Tables have room for four times as many words; a smaller model is read out of a larger one by
 adding up neighbours. What counts for one question only is taken out after it.
 
 Memory: tables of 24 bytes a word and more, at most 272 MB.
@@ -26,6 +26,7 @@ from dedup.sketch import kernels as sketch
 from dedup.sketch.kernels import U32, U64, Bool, Packed, Tokens
 
 _FULL = 65535
+_ROOM = 4  # times the words that there are: what outgrows its tables is counted anew
 _BATCH_BYTES = 1 << 22  # texts counted at once
 
 
@@ -85,7 +86,7 @@ class Words:
         """Forgets everything."""
         words = view.state.words >> halved
         self._begun = True
-        self._room = counting.model_size(2 * (words + more))
+        self._room = counting.model_size(_ROOM * (words + more))
         self._model = counting.empty_model(self._room)
         self._halved = halved
         self._documents = self._contents = 0
