@@ -182,7 +182,8 @@ def _texts(report: Report, folder: Path, corpora: Path | None, texts_mb: float) 
 
 def _adding(folder: Path, texts: Sequence[str]) -> Task:
     documents = [Document(str(i), text) for i, text in enumerate(texts)]
-    many, single = documents[: -2 * _ONE_BY_ONE], documents[-2 * _ONE_BY_ONE : -_ONE_BY_ONE]
+    few = min(_ONE_BY_ONE, len(documents) // 4)
+    many, single = documents[: -2 * few], documents[-2 * few : -few]
 
     def add() -> dict[str, float]:
         with Index.open(folder, create=True) as index:
@@ -196,7 +197,7 @@ def _adding(folder: Path, texts: Sequence[str]) -> Task:
                 waits.append(time.perf_counter() - began_wall)
             index.compact()
             queries = []
-            for document in documents[-_ONE_BY_ONE:]:
+            for document in documents[-few:]:
                 began_cpu = time.process_time()
                 index.query(document.text)
                 queries.append(time.process_time() - began_cpu)

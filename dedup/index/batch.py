@@ -18,7 +18,7 @@ from dedup.index.postings import (
     member_keys,
     name_keys,
 )
-from dedup.index.store import Row, Sketch, compressed, now
+from dedup.index.rows import Row, Sketch, compressed, now
 from dedup.index.texts import Sketched
 from dedup.index.view import View
 from dedup.sketch.kernels import I64, U64

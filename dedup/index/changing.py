@@ -10,8 +10,8 @@ import numpy as np
 from dedup.errors import StoreError
 from dedup.index.batch import Batch
 from dedup.index.matches import Known
+from dedup.index.rows import Row
 from dedup.index.session import Session, name_of
-from dedup.index.store import Row
 from dedup.index.texts import Sketched, sketched
 from dedup.records import Added, Document, Match, Unreadable
 from dedup.settings import Relation

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.find.relations import CONTAINS, DERIVED
-from dedup.index.store import Sketch
+from dedup.index.rows import Sketch
 from dedup.settings import Relation, Settings
 
 # Of some 35 words, below which reuse drowns in chance: one in two and a half is kept.

@@ -12,7 +12,7 @@ from dedup.find.counting import empty_model, model_size
 from dedup.find.packing import pack
 from dedup.find.verify import judge, weighs
 from dedup.index.batch import Batch
-from dedup.index.store import Row
+from dedup.index.rows import Row
 from dedup.index.texts import packed_of, text_of
 from dedup.index.view import View
 from dedup.index.words import Words

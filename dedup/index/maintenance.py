@@ -20,9 +20,9 @@ import numpy as np
 from dedup.errors import StoreError
 from dedup.find.verify import weighs
 from dedup.index.postings import NAME, Postings
+from dedup.index.rows import ModelName, SegmentName, State
 from dedup.index.segment import Sorted, merged, write
 from dedup.index.session import Session
-from dedup.index.store import ModelName, SegmentName, State
 from dedup.sketch.kernels import I64
 
 HOT_POSTINGS = 1 << 20  # in memory and in the log, before they become a file: 12 MB

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
 from dedup.index.estimating import Estimate
-from dedup.index.store import Row
+from dedup.index.rows import Row
 from dedup.records import Match, Pair
 from dedup.settings import RELATIONS
 

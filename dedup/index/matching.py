@@ -14,7 +14,7 @@ from dedup.index.candidates import Asked, candidates
 from dedup.index.estimating import estimate
 from dedup.index.judging import Question, judged
 from dedup.index.matches import Known, estimated, exact, ranked
-from dedup.index.store import Row, Sketch
+from dedup.index.rows import Row, Sketch
 from dedup.index.view import View
 from dedup.index.words import Words
 from dedup.records import Match, Pair

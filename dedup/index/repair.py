@@ -18,9 +18,10 @@ from dedup.index.batch import of_contents, of_documents
 from dedup.index.candidates import Asked
 from dedup.index.maintenance import SUFFIX, alone, sweep, without
 from dedup.index.postings import Postings
+from dedup.index.rows import Row, SegmentName, Sketch, State, Table
 from dedup.index.segment import Segment, merged, write
 from dedup.index.session import Session
-from dedup.index.store import DATABASE, Row, SegmentName, Sketch, State, Table
+from dedup.index.store import DATABASE
 from dedup.index.texts import sketched
 from dedup.records import Damage
 from dedup.sketch.kernels import U32, U64

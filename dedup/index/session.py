@@ -12,7 +12,8 @@ from dedup.errors import DamagedError, StoreError
 from dedup.find.lsh import choose_bands
 from dedup.index.matching import Matcher
 from dedup.index.opening import Terms
-from dedup.index.store import Row, State, Store
+from dedup.index.rows import Row, State
+from dedup.index.store import Store
 from dedup.index.view import View
 from dedup.sketch import Sketcher
 

@@ -18,27 +18,31 @@ import json
 import os
 import sqlite3
 import struct
-import time
-import zlib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-import numpy as np
+from typing import Any, Literal
 
 from dedup.errors import DamagedError, StoreError
 from dedup.index.postings import Postings
-from dedup.sketch.kernels import U32
+from dedup.index.rows import (
+    KINDS,
+    Row,
+    Sketch,
+    State,
+    Table,
+    checksum,
+    sketch_of,
+    sketch_row,
+    state_json,
+    state_of,
+)
 
 DATABASE = "index.sqlite"
 ACKNOWLEDGED = "acknowledged"
 APPLICATION = 0x64647570  # "ddup", in the header of the file
 FORMAT = 1
-_LEVEL = 1  # of zlib: 6 makes texts 3% smaller in a fifth more time
-Table = Literal["document", "content", "log", "removed"]
 _MARK = struct.Struct("<QI")
 
 _SCHEMA = f"""
@@ -55,121 +59,6 @@ create table log(seq integer primary key, postings blob not null, crc integer no
 create table removed(seq integer primary key, document integer not null,
     content integer not null, crc integer not null);
 """
-
-
-class ModelName(NamedTuple):
-    """The file of the word model."""
-
-    name: str
-    bytes: int
-    checksum: int
-    documents: int
-
-
-class SegmentName(NamedTuple):
-    """A file of postings that belongs to the index."""
-
-    name: str
-    postings: int
-    checksum: int
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What every commit writes.
-
-    Attributes:
-        seq: commits that brought postings.
-        flushed: up to which of them the postings are in segments.
-        removals: documents removed, ever.
-        purged: up to which of them compacting has dropped them.
-        documents: that are in the index.
-        contents: distinct ones of them, with words.
-        words: of the contents.
-        next_document: number of the next.
-        next_content: likewise; 0 is no content.
-        next_file: number of the next file.
-        segments: the files of postings.
-        model: the file of the word model, as it was once.
-    """
-
-    seq: int = 0
-    flushed: int = 0
-    removals: int = 0
-    purged: int = 0
-    documents: int = 0
-    contents: int = 0
-    words: int = 0
-    next_document: int = 1
-    next_content: int = 1
-    next_file: int = 1
-    segments: tuple[SegmentName, ...] = ()
-    model: ModelName | None = None
-
-
-class Row(NamedTuple):
-    """A document as it is kept.
-
-    Attributes:
-        number: of the document; in the order of adding.
-        id: UTF-8.
-        content: its number; 0 when it has no words.
-        words: its tokens.
-        digest: of these; two uint64.
-        added: seconds since 1970.
-        meta: JSON.
-        text: zlib's; None when texts are not kept.
-    """
-
-    number: int
-    id: bytes
-    content: int
-    words: int
-    digest: bytes
-    added: float
-    meta: str
-    text: bytes | None
-
-    def plain(self) -> bytes:
-        """The text as UTF-8."""
-        return zlib.decompress(self.text or b"")
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """The meta."""
-        values: dict[str, Any] = json.loads(self.meta)
-        return values
-
-    @property
-    def name(self) -> str:
-        """The id."""
-        return self.id.decode("utf-8", "surrogatepass")
-
-
-class Sketch(NamedTuple):
-    """The sketch of a content.
-
-    Attributes:
-        number: of the content.
-        signature: uint32, shape (num_perm,).
-        fingerprints: distinct, ascending; uint32.
-    """
-
-    number: int
-    signature: U32
-    fingerprints: U32
-
-
-def compressed(text: bytes) -> bytes:
-    """As it is stored."""
-    return zlib.compress(text, _LEVEL)
-
-
-def checksum(*values: Any) -> int:
-    """CRC-32 of values that SQLite keeps."""
-    # What stands between them keeps a value that moves into its neighbour from going unnoticed.
-    parts = [value if type(value) is bytes else repr(value).encode() for value in values]
-    return zlib.crc32(b"\0".join(parts))
 
 
 class Store:
@@ -205,7 +94,7 @@ class Store:
         try:
             base.execute("pragma journal_mode=wal")
             base.executescript(f"begin; {_SCHEMA} commit;")
-            for table, text in (("meta", json.dumps(meta)), ("state", _state_json(State()))):
+            for table, text in (("meta", json.dumps(meta)), ("state", state_json(State()))):
                 base.execute(f"insert into {table} values(1, ?, ?)", (text, checksum(text)))
         finally:
             base.close()
@@ -260,14 +149,12 @@ class Store:
 
     def meta(self) -> dict[str, Any]:
         """What the index was made with."""
-        return self._json("meta")
+        values: dict[str, Any] = json.loads(self._text("meta"))
+        return values
 
     def state(self) -> State:
         """As of this moment."""
-        values = self._json("state")
-        segments = tuple(SegmentName(*segment) for segment in values.pop("segments"))
-        model = values.pop("model")
-        state = State(**values, segments=segments, model=ModelName(*model) if model else None)
+        state = state_of(self._text("state"))
         if state.seq + state.removals < self._floor:
             raise DamagedError(
                 self.path,
@@ -277,7 +164,7 @@ class Store:
 
     def write_state(self, state: State) -> None:
         """Replaces the state."""
-        text = _state_json(state)
+        text = state_json(state)
         self._base.execute("replace into state values(1, ?, ?)", (text, checksum(text)))
 
     def acknowledge(self, state: State) -> None:
@@ -323,7 +210,7 @@ class Store:
         Raises:
             DamagedError: one is missing, or is not what was written.
         """
-        return [_sketch(*row) for row in self._rows("content", numbers)]
+        return [sketch_of(*row) for row in self._rows("content", numbers)]
 
     def log(self, after: int, upto: int) -> list[Postings]:
         """The postings of the commits after one, up to another."""
@@ -338,7 +225,7 @@ class Store:
     def add(self, rows: Iterable[Row], sketches: Iterable[Sketch], seq: int, new: Postings) -> None:
         """Writes what one commit brings."""
         self._insert("document", rows)
-        self._insert("content", map(_as_bytes, sketches))
+        self._insert("content", map(sketch_row, sketches))
         self._insert("log", [(seq, new.to_bytes())])
 
     def remove(self, after: int, gone: Iterable[tuple[int, int]]) -> None:
@@ -356,7 +243,7 @@ class Store:
         """Writes sketches anew."""
         sketches = list(sketches)
         self.drop("content", "number", (sketch.number for sketch in sketches))
-        self._insert("content", map(_as_bytes, sketches))
+        self._insert("content", map(sketch_row, sketches))
 
     def keep_only(self, table: Literal["document", "content"], numbers: Container[int]) -> None:
         """Deletes the other rows."""
@@ -367,7 +254,7 @@ class Store:
         """Every row of a table, ascending; a `DamagedError` in place of one that is not sound."""
         for row in self._base.execute(f"select * from {table} order by 1"):  # noqa: S608
             try:
-                yield _KINDS[table](*self._checked(table, row))
+                yield KINDS[table](*self._checked(table, row))
             except DamagedError as error:
                 yield error
 
@@ -395,12 +282,12 @@ class Store:
                 f"writes format {FORMAT}"
             )
 
-    def _json(self, table: str) -> dict[str, Any]:
+    def _text(self, table: str) -> str:
+        """The one value of a table."""
         row = self._base.execute(f"select value, crc from {table}").fetchone()  # noqa: S608
         if row is None or checksum(row[0]) != row[1]:
             raise DamagedError(self.path, f"its {table}")
-        values: dict[str, Any] = json.loads(row[0])
-        return values
+        return str(row[0])
 
     def _insert(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Rows with their checksums."""
@@ -442,44 +329,6 @@ class Store:
         return row[:-1]
 
 
-def _sketch(number: int, signature: bytes, fingerprints: bytes) -> Sketch:
-    return Sketch(
-        number,
-        np.frombuffer(signature, "<u4").astype(np.uint32),
-        np.frombuffer(fingerprints, "<u4").astype(np.uint32),
-    )
-
-
-def _as_bytes(sketch: Sketch) -> tuple[int, bytes, bytes]:
-    signature, fingerprints = (column.astype("<u4").tobytes() for column in sketch[1:])
-    return sketch.number, signature, fingerprints
-
-
-def _postings(seq: int, postings: bytes) -> tuple[int, Postings]:
-    return seq, Postings.from_bytes(postings)
-
-
-def _removed(_seq: int, document: int, content: int) -> tuple[int, int]:
-    return document, content
-
-
-_KINDS: dict[str, Callable[..., Any]] = {
-    "document": Row,
-    "content": _sketch,
-    "log": _postings,
-    "removed": _removed,
-}
-
-
-def _state_json(state: State) -> str:
-    return json.dumps({name: getattr(state, name) for name in State.__slots__})
-
-
 def _mark(number: int) -> bytes:
     """A number with its checksum."""
     return _MARK.pack(number, checksum(number))
-
-
-def now() -> float:
-    """When a document is added."""
-    return time.time()

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.find.corpus import offsets_of, short_fingerprints
 from dedup.find.lsh import Bands, band_keys
-from dedup.index.store import Sketch
+from dedup.index.rows import Sketch
 from dedup.sketch import Sketcher
 from dedup.sketch.kernels import I64, U32, U64, Fingerprints, Packed, Rows, kernels
 

@@ -16,8 +16,9 @@ from dedup.index.postings import (
     name_keys,
     pushed,
 )
+from dedup.index.rows import Row, State
 from dedup.index.segment import Segment
-from dedup.index.store import Row, State, Store
+from dedup.index.store import Store
 from dedup.sketch.kernels import I64, U64, Bool
 
 

@@ -2,8 +2,8 @@
 
 Exactly the counts of a scan over the same documents: what is added is counted, what is removed is
 taken out again. Cells that are full keep their true count beside the table, so that this holds for
-them too. Tables have room for four times as many words; a smaller model is read out of a larger one by
-adding up neighbours. What counts for one question only is taken out after it.
+them too. Tables have room for four times as many words; a smaller model is read out of a larger one
+by adding up neighbours. What counts for one question only is taken out after it.
 
 Memory: tables of 24 bytes a word and more, at most 272 MB.
 """
@@ -19,7 +19,7 @@ from dedup.errors import DamagedError
 from dedup.find import counting
 from dedup.find.kernels import U16, WordModel, kernels
 from dedup.index import snapshot
-from dedup.index.store import Row, State
+from dedup.index.rows import Row, State
 from dedup.index.texts import packed_of, text_of
 from dedup.index.view import View
 from dedup.sketch import kernels as sketch

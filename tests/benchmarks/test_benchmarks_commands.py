@@ -8,7 +8,7 @@ import pytest
 from benchmark_checks import check_shape, check_width, run_command
 from tiny_corpora import sentences
 
-from benchmarks import align, peers, plot, race, scan, short, speed, startup, texts, worker
+from benchmarks import align, index, peers, plot, race, scan, short, speed, startup, texts, worker
 from benchmarks.peers import FINDERS, MATCHERS, PEERS, Peer
 from benchmarks.report import Report
 
@@ -256,6 +256,18 @@ def test_pictures(tmp_path):
     assert ">text, from 2,000 on n^1.00<" in memory
     before = [path.read_bytes() for path in drawn]
     assert [path.read_bytes() for path in plot.draw(report.to_dict(), tmp_path)] == before
+
+
+def test_index(capsys, monkeypatch):
+    monkeypatch.setattr(index, "SHARED", 300)
+    report = index.run(None, documents=10_000, texts_mb=0.2)
+    report.conclude()
+    check_shape(json.loads(report.to_json()))
+    check_width(capsys.readouterr().out)
+    assert report.wrong == []
+    assert set(report.failures) <= {"Redis"}
+    assert report.figures["load, found again"].median == 1
+    assert report.figures["dedup, recall"].median == 1
 
 
 def test_startup(capsys):
