@@ -48,7 +48,7 @@ def index() -> None:
 @click.option(
     "--no-text",
     is_flag=True,
-    help="Of a new index: keep no texts. It is smaller by half, and what it says is estimated.",
+    help="Of a new index: keep no texts. It is smaller by a third, and what it says is estimated.",
 )
 @_form
 @options.output

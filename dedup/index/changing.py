@@ -30,6 +30,7 @@ def add(
     """
     texts = _sketched(session, documents)
     names = [name_of(document.id) for document in documents]
+    session.count_words()
     with session.change():
         present = session.view.named(names)
         first: dict[bytes, int] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from dedup.errors import StoreError
+from dedup.errors import DamagedError, StoreError
 from dedup.index import changing, repair
 from dedup.index.against import Against, against
 from dedup.index.batch import Batch
@@ -305,7 +305,12 @@ class Index:
         """Adds a batch with one commit."""
         documents = [document for document in batch if isinstance(document, Document)]
         added = iter(changing.add(self._session, documents, unless) if documents else ())
-        self._maintenance.tend()
+        try:
+            self._maintenance.tend()
+        except DamagedError:
+            raise
+        except StoreError:
+            pass  # what was added is on disk; who adds next tries again
         for given in batch:
             yield given if isinstance(given, Unreadable) else next(added)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dedup.errors import DamagedError, StoreError
 from dedup.find.lsh import choose_bands
+from dedup.find.verify import weighs
 from dedup.index.matching import Matcher
 from dedup.index.opening import Terms
 from dedup.index.rows import Row, State
@@ -88,6 +89,12 @@ class Session:
             if self._published is not None:
                 self.store.acknowledge(self._published)
                 self.view.forget()
+
+    def count_words(self) -> None:
+        """Brings the word model up to date, which may take long, while others can still write."""
+        if self.terms.keep_text and weighs(self.terms.settings):
+            with self.moment():
+                self.matcher.words.follow(self.view)
 
     def publish(self, state: State) -> None:
         """Writes the state that a change leaves."""
