@@ -12,10 +12,11 @@ from pathlib import Path
 
 from benchmarks import families, truth
 from benchmarks.families import Families, Pair
-from benchmarks.measure import Task, WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.ours import FoundPair, FoundPairs
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.truth import Alike
+from benchmarks.worker import Task, WorkerFailedError
 from dedup import Settings
 
 CORPUS = "license-texts"

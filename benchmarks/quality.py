@@ -21,11 +21,11 @@ from pathlib import Path
 
 from benchmarks import answers, bills, gold, licences, ours, pan13_quality, truth
 from benchmarks.licences import Finder
-from benchmarks.measure import LIMIT_SECONDS
 from benchmarks.ours import Aligner
 from benchmarks.report import Report, heading, note, number, spread, table
 from benchmarks.texts import SEED, English, each, english, head, whole
 from benchmarks.trials import Trials, columns
+from benchmarks.worker import LIMIT_SECONDS
 
 REPETITIONS = 101
 

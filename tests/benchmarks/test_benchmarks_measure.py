@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import worker
-from benchmarks.measure import Figure, Worker, WorkerFailedError, interleave, once
+from benchmarks.measure import Figure, interleave, once
+from benchmarks.worker import Worker, WorkerFailedError
 
 LIMIT = 5.0  # for a process to start; far below what a hang would take
 
