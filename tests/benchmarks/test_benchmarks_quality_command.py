@@ -10,6 +10,8 @@ from benchmarks import bills, licences, ours, pan13_quality, quality
 from benchmarks.report import Report
 from benchmarks.trials import Trials
 
+pytestmark = pytest.mark.usefixtures("quick_processes")
+
 
 def test_quality(labelled, capsys):
     report = quality.run(labelled, aligner=broken.linking_equal_sentences)
