@@ -21,7 +21,6 @@ from dedup import Settings
 
 CORPUS = "license-texts"
 _THRESHOLD = Settings().threshold
-_COPIES = ("identical", "near-duplicate")
 _PAIRS = "pairs found"
 _LEAST = {
     "precision": 1.0,
@@ -96,9 +95,9 @@ def _agreement(labelled: Families, found: Sequence[FoundPair], counted: Alike) -
     partners, met = ({text for pair in pairs for text in pair} for pairs in (due, reported))
     count = len(labelled.ids)
     return {
-        "precision": _share(len(reported & due), len(reported)),
-        _PAIRS: _share(len(reported & due), len(due)),
-        "texts with one, found": _share(len(partners & met), len(partners)),
+        "precision": truth.share(len(reported & due), len(reported)),
+        _PAIRS: truth.share(len(reported & due), len(due)),
+        "texts with one, found": truth.share(len(partners & met), len(partners)),
         "families kept together": _together(count, due, reported),
     }
 
@@ -112,7 +111,7 @@ def _together(count: int, due: Iterable[Pair], reported: Iterable[Pair]) -> floa
         sum(len(members) * (len(members) - 1) // 2 for members in families.members_of(labels))
         for labels in (both, first)
     )
-    return _share(kept, whole)
+    return truth.share(kept, whole)
 
 
 def _likest(labelled: Families, pairs: Iterable[tuple[int, int, object]]) -> float:
@@ -130,9 +129,4 @@ def _likest(labelled: Families, pairs: Iterable[tuple[int, int, object]]) -> flo
         place in best and labelled.groups[best[place][1]] == labelled.groups[place]
         for place in several
     )
-    return _share(right, len(several))
-
-
-def _share(part: int, whole: int) -> float:
-    """A share; all of nothing is all."""
-    return part / whole if whole else 1.0
+    return truth.share(right, len(several))
