@@ -4,7 +4,7 @@
     python -m benchmarks speed     text to signatures, beside the peers
     python -m benchmarks scan      text to pairs: what is found and what it costs, beside the peers
     python -m benchmarks align     what is found between two texts, beside the peers
-    python -m benchmarks quality   how good alignments are against labelled texts, and their cost
+    python -m benchmarks quality   how right pairs and alignments are, against labelled texts
     python -m benchmarks scale     time, memory and index size as the corpus grows
     python -m benchmarks startup   what a command costs before it does anything
     python -m benchmarks.pages     docs/benchmarks.md and README.md from benchmarks/results/

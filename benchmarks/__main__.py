@@ -135,7 +135,7 @@ def align(
 def quality(
     corpora: Path | None, pan: int | None, json_file: Path | None, plot: Path | None
 ) -> None:
-    """How good alignments are, against labelled texts, and what they cost."""
+    """How right pairs and alignments are, against labelled texts, and what they cost."""
     from benchmarks.quality import run
 
     _end([run(corpora, pan=pan)], json_file, plot)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import gold, ours, pan13, peers, plagdet
-from benchmarks.measure import LIMIT_SECONDS, Run, Task, Worker, WorkerFailedError, interleave
+from benchmarks.measure import interleave
 from benchmarks.peers import MATCHERS, Match, Peer
 from benchmarks.plagdet import Passage, Span
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.texts import SEED, each, whole
+from benchmarks.worker import LIMIT_SECONDS, Run, Task, Worker, WorkerFailedError
 
 REPETITIONS = 3
 PAIRS = 100  # of PAN-13, about

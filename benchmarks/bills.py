@@ -13,11 +13,12 @@ from pathlib import Path
 
 from benchmarks import families, ranking
 from benchmarks.licences import Finder
-from benchmarks.measure import WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.ours import FoundPairs
 from benchmarks.report import Report, heading, note, progress, table
 from benchmarks.texts import CorpusError, records
 from benchmarks.trials import Trials, columns
+from benchmarks.worker import WorkerFailedError
 
 CORPUS = "lid-policy-diffusion"
 _PASSAGES = "passages of bills"

@@ -8,17 +8,6 @@ from dataclasses import dataclass
 
 from benchmarks.worker import LIMIT_SECONDS, Run, Task, Worker, WorkerFailedError
 
-__all__ = [
-    "LIMIT_SECONDS",
-    "Figure",
-    "Run",
-    "Task",
-    "Worker",
-    "WorkerFailedError",
-    "interleave",
-    "once",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:

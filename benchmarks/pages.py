@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +89,15 @@ def page(results: Mapping[str, Result]) -> str:
 
 
 def readme(text: str, results: Mapping[str, Result]) -> str:
-    """README.md with its figures."""
+    """README.md with its figures: medians, as the page has the spreads."""
     tables = []
     if "scan" in results:
         result = results["scan"]
         for track in _tracks(result):
-            tables += [_texts(result, track), _race(result, track)]
+            tables += [_texts(result, track), _race(result, track, _median)]
     if "align" in results:
         for track in _tracks(results["align"]):
-            tables += [f"Two texts, {track}:", _race(results["align"], track)]
+            tables += [f"Two texts, {track}:", _race(results["align"], track, _median)]
     body = "\n\n".join(tables)
     return _FIGURES.sub(lambda match: f"{match[1]}{body}\n{match[2]}", text)
 
@@ -164,8 +164,11 @@ def _texts(result: Result, track: str) -> str:
     return f"Text to pairs, {track}: {texts:,} texts, {pairs:,} pairs to find."
 
 
-def _race(result: Result, track: str) -> str:
-    """One race."""
+def _race(
+    result: Result, track: str, shown: Callable[[Mapping[str, Any]], str] | None = None
+) -> str:
+    """One race; figures are shown with their spread when not said otherwise."""
+    shown = shown or _value
     columns = {
         "CPU s": "CPU",
         "wall s": "wall",
@@ -185,7 +188,7 @@ def _race(result: Result, track: str) -> str:
     rows = []
     for who in whos:
         cells = [figures.get(f"{track}, {who}, {what}") for what in used.values()]
-        rows.append([who, *("" if cell is None else _value(cell) for cell in cells)])
+        rows.append([who, *("" if cell is None else shown(cell) for cell in cells)])
     return _table(["", *used], rows)
 
 
@@ -220,7 +223,7 @@ def _loses(results: Mapping[str, Result]) -> list[str]:
     own = figures.get("python -c 'import dedup', over bare Python")
     for key, figure in figures.items():
         peer = re.fullmatch(r"python -c 'import (\w+)', over bare Python", key)
-        if own and peer and figure["median"] < own["median"]:
+        if own and peer and figure["highest"] < own["lowest"]:  # milliseconds, and noisy ones
             lines.append(
                 f"- Import: {peer[1]} takes {_value(figure)} s, dedup {_value(own)} s: "
                 f"{_REASONS['startup', 'import']}."
@@ -267,11 +270,19 @@ def _reason(name: str, what: str, who: str) -> str:
     return _REASONS.get((name, what, who)) or _REASONS.get((name, what)) or "why is not known yet"
 
 
+def _median(figure: Mapping[str, Any]) -> str:
+    """The median; bytes in megabytes."""
+    return _scaled(figure, "median")
+
+
+def _scaled(figure: Mapping[str, Any], which: str) -> str:
+    return number(figure[which] / (1e6 if figure["unit"] == "bytes" else 1))
+
+
 def _value(figure: Mapping[str, Any]) -> str:
     """The median, and the spread where there is one."""
-    scale = 1e6 if figure["unit"] == "bytes" else 1
-    middle, low, high = (figure[k] / scale for k in ("median", "lowest", "highest"))
-    return number(middle) if low == high else f"{number(middle)} ({number(low)}–{number(high)})"
+    middle, low, high = (_scaled(figure, which) for which in ("median", "lowest", "highest"))
+    return middle if low == high else f"{middle} ({low}–{high})"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -5,9 +5,11 @@ The others are taken from the folder when they are there:
 
 - ``clough-stevenson``, answers of students; see `benchmarks.answers`.
 - ``pan13-text-alignment/train``, the training part of PAN-13, from zenodo.org/records/3715980.
-- ``license-texts``, the texts and rules of ScanCode (CC BY 4.0, github.com/aboutcode-org), as
-  ``docs.jsonl`` (id, text) and ``groups.jsonl`` (doc, group: the licence).
-- ``lid-policy-diffusion``, bills; see `benchmarks.bills`.
+- ``license-texts``, licences and rules that are whole licence texts, of ScanCode (CC BY 4.0,
+  github.com/aboutcode-org/scancode-toolkit), as ``docs.jsonl`` (id, text) and ``groups.jsonl``
+  (doc, group: the licence).
+- ``lid-policy-diffusion``, bills, from github.com/dssg/policy_diffusion (MIT); see
+  `benchmarks.bills`.
 """
 
 from __future__ import annotations
@@ -21,11 +23,11 @@ from pathlib import Path
 
 from benchmarks import answers, bills, gold, licences, ours, pan13_quality, truth
 from benchmarks.licences import Finder
-from benchmarks.measure import LIMIT_SECONDS
 from benchmarks.ours import Aligner
 from benchmarks.report import Report, heading, note, number, spread, table
 from benchmarks.texts import SEED, English, each, english, head, whole
 from benchmarks.trials import Trials, columns
+from benchmarks.worker import LIMIT_SECONDS
 
 REPETITIONS = 101
 

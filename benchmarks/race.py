@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from benchmarks import ours, peers, truth
-from benchmarks.measure import Run, WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.peers import THRESHOLD, Peer
 from benchmarks.report import Report, heading, note, number, progress, table
+from benchmarks.worker import Run, WorkerFailedError
 
 DEDUP = "dedup"
 COPIES = "dedup, copies"

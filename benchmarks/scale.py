@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from benchmarks import streams
-from benchmarks.measure import Task, WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.streams import IndexSize, StreamScan
 from benchmarks.texts import SEED
-from benchmarks.worker import LIMIT_BYTES
+from benchmarks.worker import LIMIT_BYTES, Task, WorkerFailedError
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 BIG_SIZES = (*SIZES, 10_000_000)

@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import families, ours, planted, race, texts, truth
-from benchmarks.measure import Task, WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.ours import FileScan, FoundPair
 from benchmarks.peers import FINDERS, Peer
 from benchmarks.planting import Copy, Drawn, Grid, plant
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.texts import SEED, English, english
 from benchmarks.truth import share
+from benchmarks.worker import Task, WorkerFailedError
 from dedup import Settings
 from dedup.find import choose_bands
 

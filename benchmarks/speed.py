@@ -9,19 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import ours, peers, scripts, truth
-from benchmarks.measure import (
-    LIMIT_SECONDS,
-    Figure,
-    Run,
-    Task,
-    Worker,
-    WorkerFailedError,
-    interleave,
-    once,
-)
+from benchmarks.measure import Figure, interleave, once
 from benchmarks.peers import PEERS, Peer
 from benchmarks.report import Report, heading, note, number, progress, spread, table
 from benchmarks.texts import SEED, english, head, utf8_bytes
+from benchmarks.worker import LIMIT_SECONDS, Run, Task, Worker, WorkerFailedError
 
 REPETITIONS = 7
 _PAIRS = 300

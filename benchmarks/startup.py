@@ -10,9 +10,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.measure import LIMIT_SECONDS
 from benchmarks.report import Report, heading, note, progress, table
 from benchmarks.texts import SEED
+from benchmarks.worker import LIMIT_SECONDS
 
 REPETITIONS = 9
 _NATO = Path(__file__).parents[1] / "examples" / "nato"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks import ours
-from benchmarks.measure import Run, Worker, WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.ours import Aligner, FoundAlignment
 from benchmarks.pan13 import TextPair
 from benchmarks.plagdet import Passage
 from benchmarks.report import Report, number, progress, table
+from benchmarks.worker import Run, Worker, WorkerFailedError
 
 SETTINGS = {"default": False, "sensitive": True}
 """What is measured, and whether it is sensitive."""

@@ -22,10 +22,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnContext
 
 Task = Callable[[], Any]
 """What is timed."""
 
+# Not forked: a fork would begin with the memory and the libraries of this process.
+START = "spawn"
 LIMIT_SECONDS = 120.0
 _WATCH_SECONDS = 0.5  # between two looks at the memory of a contestant
 _GRACE_SECONDS = 5.0  # to end, for who hung up
@@ -89,8 +92,7 @@ class Worker:
         environment: Mapping[str, str] | None = None,
         limit_seconds: float = LIMIT_SECONDS,
     ) -> None:
-        # Spawned, not forked: a fork would begin with the memory and the libraries of this process.
-        context = multiprocessing.get_context("spawn")
+        context = cast("SpawnContext", multiprocessing.get_context(START))
         self._connection, there = context.Pipe()
         self._limit_seconds = limit_seconds
         self._process = context.Process(

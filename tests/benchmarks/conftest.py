@@ -1,10 +1,13 @@
 """Folders of tiny corpora."""
 
+import multiprocessing
 import random
 import sys
 
 import pytest
 from tiny_corpora import PLANTED, WORDS, sentences, write
+
+from benchmarks import worker
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -13,6 +16,15 @@ def _workers_without_pytest():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules["__main__"], "__spec__", None)
         patch.delattr(sys.modules["__main__"], "__file__", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def quick_processes():
+    """Processes that begin with NumPy and dedup loaded, which takes longer than most tests do."""
+    multiprocessing.set_forkserver_preload(["benchmarks.ours", "benchmarks.streams"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "START", "forkserver")
         yield
 
 

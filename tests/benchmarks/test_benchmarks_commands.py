@@ -14,6 +14,8 @@ from benchmarks.report import Report
 
 LIMIT = 5.0  # seconds for a process to start; far below what a hang would take
 
+pytestmark = pytest.mark.usefixtures("quick_processes")
+
 
 def english(corpora):
     return texts.english(Report("speed", 1), corpora).texts

@@ -25,6 +25,8 @@ from benchmarks.trials import Trials
 NAMES = {answers.CORPUS, bills.CORPUS, licences.CORPUS, pan13_quality.CORPUS}
 CASES = "pan13-text-alignment/train/02-no-obfuscation/susp10-src10.xml"
 
+pytestmark = pytest.mark.usefixtures("quick_processes")
+
 
 @pytest.fixture(autouse=True)
 def few_synthetic_texts(monkeypatch):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import worker
-from benchmarks.measure import Figure, Worker, WorkerFailedError, interleave, once
+from benchmarks.measure import Figure, interleave, once
+from benchmarks.worker import Worker, WorkerFailedError
 
 LIMIT = 5.0  # for a process to start; far below what a hang would take
 
@@ -137,7 +138,6 @@ def test_the_environment_is_the_workers_own(tasks):
         ("exiting", "crashed (exit status 3)"),
         ("segfaulting", "crashed (SIGSEGV)"),
         ("killed", "crashed (SIGKILL, as where no memory is left)"),
-        ("hanging_up", "hung up, and went on"),
         ("crashing_when_it_is_built", "crashed (exit status 7)"),
         ("private", "gave an answer that cannot be read: No module named 'no_such_module'"),
     ],
@@ -146,6 +146,12 @@ def test_a_failure_says_what_happened(tasks, name, reason):
     with pytest.raises(WorkerFailedError) as failure:
         once(getattr(tasks, name), limit_seconds=LIMIT)
     assert str(failure.value) == reason
+
+
+def test_who_hangs_up_and_goes_on_is_ended(tasks, monkeypatch):
+    monkeypatch.setattr(worker, "_GRACE_SECONDS", 0.2)
+    with pytest.raises(WorkerFailedError, match="hung up, and went on"):
+        once(tasks.hanging_up)
 
 
 def test_a_message_is_one_line_and_not_without_end(tasks):

@@ -10,6 +10,8 @@ from benchmarks import scale, streams
 from benchmarks.synthetic import planted_documents
 from dedup import Document, scan
 
+pytestmark = pytest.mark.usefixtures("quick_processes")
+
 
 def test_scale(capsys):
     report = scale.run((1000, 2000))
