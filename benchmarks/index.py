@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 import dedup
-from benchmarks.measure import Task, WorkerFailedError, once
+from benchmarks.measure import once
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.synthetic import planted_documents
 from benchmarks.texts import SEED, english, head
+from benchmarks.worker import Task, WorkerFailedError
 from dedup import Document, Index, Settings
 from dedup.find.lsh import band_keys, choose_bands
 from dedup.index import changing
