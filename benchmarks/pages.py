@@ -228,6 +228,14 @@ def _loses(results: Mapping[str, Result]) -> list[str]:
                 f"- Import: {peer[1]} takes {_value(figure)} s, dedup {_value(own)} s: "
                 f"{_REASONS['startup', 'import']}."
             )
+    listed = results.get("quality", {}).get("figures", {}).get("licences, pairs found")
+    if listed and listed["median"] < 1:
+        lines.append(
+            f"- Families of texts: of all near-duplicate pairs of licences {_value(listed)} are "
+            "listed; who pairs out every bucket lists them all. Of more than 64 texts in a bucket "
+            "each is compared with the first and with a neighbour, so that a thousand forms are "
+            "one cluster and not 499,500 pairs; the result says how often."
+        )
     return ["\n".join(lines)] if lines else []
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from dedup.sketch.kernels import U32, U64, Bool
 
 RECALL = 0.99  # least recall at the threshold
-MOST_TOGETHER = 64  # documents in a bucket that are all paired with one another, in any corpus
-_FAMILY_PAIRS = 1 << 21  # that families may make in a small one
+MOST_TOGETHER = 64  # documents in a bucket that are all paired with one another
 _K = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -61,25 +60,12 @@ def band_keys(signatures: U32, bands: Bands) -> U32:
     return (keys >> np.uint64(32)).astype(np.uint32)
 
 
-def most_together(documents: int) -> int:
-    """How many documents of a bucket are all paired with one another.
-
-    In a small corpus more than MOST_TOGETHER, so that in a library of licences every pair is found:
-    a family's pairs grow as its square, and all families together may make 32 pairs a document, or
-    _FAMILY_PAIRS where that is more. It depends on nothing but the number of documents.
-
-    Args:
-        documents: that have words and are no copies.
-    """
-    return max(MOST_TOGETHER, 2 * _FAMILY_PAIRS // max(1, documents))
-
-
 def band_candidates(bands: U32, chosen: Bool) -> tuple[U64, int]:
     """Pairs of chosen documents that share a bucket.
 
-    A bucket of more than `most_together` documents is not paired out: each of its documents is
-    paired with the first and with the one before it, which keeps a family together without costing
-    its square.
+    A bucket of more than MOST_TOGETHER documents is not paired out: each of its documents is paired
+    with the first and with the one before it, which keeps a family together without costing its
+    square.
 
     Args:
         bands: band keys; uint32, shape (n, bands).
@@ -89,7 +75,6 @@ def band_candidates(bands: U32, chosen: Bool) -> tuple[U64, int]:
         Pairs as a << 32 | b with a < b, ascending; and how many buckets were larger.
     """
     documents = np.flatnonzero(chosen).astype(np.uint64)
-    most = most_together(len(documents))
     found: list[U64] = [np.empty(0, np.uint64)]
     large = 0
     for band in range(bands.shape[1]):
@@ -101,7 +86,7 @@ def band_candidates(bands: U32, chosen: Bool) -> tuple[U64, int]:
         sizes = np.diff(np.append(first, len(keys)))
         for size in np.unique(sizes[sizes >= 2]).tolist():
             begins = first[sizes == size]
-            if size <= most:
+            if size <= MOST_TOGETHER:
                 i, j = np.triu_indices(size, 1)
             else:
                 large += len(begins)

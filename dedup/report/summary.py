@@ -141,8 +141,8 @@ def limits(result: ScanResult) -> Iterator[str]:
 _LIMITS = {
     "common_fingerprints": "{count:,} passages stand in more than 50 documents and were not "
     "used to find candidates",
-    "large_buckets": "{count:,} groups of alike documents were too large to compare all with all: "
-    "their first and their neighbouring members were",
+    "large_buckets": "{count:,} groups of more than 64 alike documents were joined by their first "
+    "and neighbouring members, not compared all with all",
     "pairs_cut_short": "{count:,} pairs repeat themselves so much that not every run was tried",
 }
 

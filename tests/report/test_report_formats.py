@@ -94,7 +94,7 @@ def test_a_chain_is_visible() -> None:
 
 
 def test_a_limit_that_was_hit_is_shown() -> None:
-    assert "limit: 2 groups of alike documents were too large" in " ".join(text(PAIR).split())
+    assert "limit: 2 groups of more than 64 alike documents" in " ".join(text(PAIR).split())
 
 
 def test_long_names_and_runs_keep_to_the_width() -> None:
