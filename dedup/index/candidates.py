@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.find.candidates import LEAST_SHARED, MOST_DOCUMENTS
-from dedup.find.lsh import most_together
+from dedup.find.lsh import MOST_TOGETHER
 from dedup.find.packing import pack, unpack
 from dedup.find.relations import BY_EVIDENCE
 from dedup.index.postings import Source, band_keys, fingerprint_keys
@@ -50,8 +50,7 @@ def candidates(
     keys, wanting = _keys(settings, asked)
     n_bands = len(keys) - len(asked.fingerprints) * _by_evidence(settings)
     is_band = np.arange(len(keys)) < n_bands
-    together = most_together(view.state.contents + (len(asked.contents) if new else 0))
-    most = np.where(is_band, together, MOST_DOCUMENTS)
+    most = np.where(is_band, MOST_TOGETHER, MOST_DOCUMENTS)
     hits = view.contents(keys, new, most)
     having = np.bincount(hits.asked, minlength=len(keys))
     crowded = (having > most) | ((having == 0) & (hits.totals > 0))
@@ -61,7 +60,7 @@ def candidates(
     found = [pairs[few & of_band], sharing[shared >= LEAST_SHARED]]
     crowds = crowded & is_band
     if crowds.any():
-        found += _in_crowds(view, asked, keys[crowds], wanting[crowds], new, together)
+        found += _in_crowds(view, asked, keys[crowds], wanting[crowds], new)
     places, others = unpack(np.unique(np.concatenate(found)))
     different = asked.contents[places] != others
     return places[different], others[different]
@@ -87,7 +86,7 @@ def _keys(settings: Settings, asked: Asked) -> tuple[I64, I64]:
 
 
 def _in_crowds(
-    view: View, asked: Asked, keys: I64, wanting: I64, new: Sequence[Source], together: int
+    view: View, asked: Asked, keys: I64, wanting: I64, new: Sequence[Source]
 ) -> list[U64]:
     """Those in a bucket of many, which is not paired out: see `band_candidates`."""
     found = []
@@ -101,7 +100,7 @@ def _in_crowds(
             others = members
             at = int(np.searchsorted(members, asked.contents[place]))
             # The first is paired with all, the others with it and with their neighbours.
-            if len(members) > together and at > 0:
+            if len(members) > MOST_TOGETHER and at > 0:
                 others = members[[0, at - 1, min(at + 1, len(members) - 1)]]
             found.append(pack(np.full(len(others), place), others))
     return found

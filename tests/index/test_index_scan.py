@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import Document, Index, Settings
-from dedup.find import lsh
 from dedup.index import maintenance
 
 FREE = Settings(min_evidence_bits=0)
@@ -187,11 +186,8 @@ def test_a_sample_of_the_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert oracle.verdicts(index, [d.id for d in left]) == oracle.scanned(left, FREE)
 
 
-def test_many_alike_are_linked_by_the_first_and_by_neighbours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As in a scan: in a corpus that is not small a bucket of more than 64 is not paired out."""
-    monkeypatch.setattr(lsh, "_FAMILY_PAIRS", 1)
+def test_many_alike_are_linked_by_the_first_and_by_neighbours(tmp_path: Path) -> None:
+    """As in a scan: a bucket of more than 64 is not paired out."""
     writer, draw = planted.Writer(21), random.Random(21)
     base = writer.words(120)
     documents = [
