@@ -12,7 +12,7 @@ import json
 import struct
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -154,8 +154,8 @@ class SharedIndex:
         keys = list(keys)
         if not keys:
             return []
-        found: list[bytes | None] = self._redis.hmget(self._name + b":records", keys)  # type: ignore[assignment]
-        return found
+        # An asynchronous client, which this one is not, would give something to wait for.
+        return cast("list[bytes | None]", self._redis.hmget(self._name + b":records", keys))
 
 
 def _key(document_id: str) -> bytes:
