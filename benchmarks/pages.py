@@ -36,6 +36,7 @@ _TITLES = {
     "align": "Two texts",
     "quality": "Alignments",
     "scale": "As the corpus grows",
+    "index": "The index on disk",
     "startup": "Before anything is done",
 }
 _REASONS = {  # by benchmark, what is worse, and the peer where it is not the same for all

@@ -53,7 +53,13 @@ class Postings(NamedTuple):
 
     def ranges(self, keys: I64) -> tuple[I64, I64]:
         """See `Source`."""
-        return np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")
+        first = np.searchsorted(self.keys, keys, "left")
+        stop = first.copy()
+        # Most are in no posting, and need not be looked up twice.
+        inside = np.flatnonzero(first < len(self.keys))
+        some = inside[self.keys[first[inside]] == keys[inside]]
+        stop[some] = np.searchsorted(self.keys, keys[some], "right")
+        return first, stop
 
     def owners_at(self, places: I64) -> I64:
         """See `Source`."""

