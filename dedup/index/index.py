@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -103,6 +104,7 @@ class Index:
 
         Raises:
             ValueError: the id is there with other words.
+            TypeError: id or text is no str, or meta is not what JSON can hold.
             StoreError: it cannot be written; then it is not in the index.
         """
         (result,) = self.add_many([Document(document_id, text, meta or {})])
@@ -201,7 +203,13 @@ class Index:
         """Removes documents with one commit; returns how many of them were there.
 
         Their texts stay on disk until `compact`.
+
+        Raises:
+            TypeError: an id is no str; several are given as remove(*ids).
         """
+        for one in document_ids:
+            if not isinstance(one, str):
+                raise TypeError(f"an id must be a str, not {type(one).__name__}: remove(*ids)")
         return changing.remove(self._session, document_ids)
 
     def document(self, document_id: str) -> Document:
@@ -288,8 +296,12 @@ class Index:
         """Lets go of the files; doing so again does nothing."""
         self._session.close()
 
+    def __repr__(self) -> str:
+        return f"<dedup.Index {str(self._session.folder)!r}>"
+
     def __enter__(self) -> Self:
-        return self
+        with self._session.moment():
+            return self
 
     def __exit__(
         self,
@@ -316,14 +328,36 @@ class Index:
 
 
 def _batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Document | Unreadable]]:
-    """Documents, so many at a time as are dealt with at once."""
+    """Documents, so many at a time as are dealt with at once.
+
+    Raises:
+        TypeError: one is no document, or has an id, a text or a meta that cannot be kept.
+    """
+    if isinstance(documents, (str, bytes, os.PathLike, Document)):
+        raise TypeError(f"documents must be several: add_many([{documents!r:.200}]) for one")
     batch: list[Document | Unreadable] = []
     chars = 0
     for document in documents:
+        if not isinstance(document, Unreadable):
+            _check(document)
+            chars += len(document.text)
         batch.append(document)
-        chars += len(document.text) if isinstance(document, Document) else 0
         if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
             yield batch
             batch, chars = [], 0
     if batch:
         yield batch
+
+
+def _check(document: Document) -> None:
+    """Raises TypeError when it is nothing that an index can keep."""
+    if not isinstance(document, Document):
+        raise TypeError(f"a document must be a Document, not {type(document).__name__}")
+    if not isinstance(document.id, str) or not isinstance(document.text, str):
+        raise TypeError(f"id and text of a document must be str: {document!r:.200}")
+    if not isinstance(document.meta, Mapping):
+        raise TypeError(f"{document.id!r}: meta must be a mapping: {document.meta!r:.200}")
+    try:
+        json.dumps(dict(document.meta), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{document.id!r}: meta must be what JSON can hold: {error}") from error

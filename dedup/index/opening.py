@@ -63,6 +63,8 @@ def opened(
         if not create:
             raise StoreError(f"{folder}: no index here")
         _make(folder, Terms(settings or Settings(), keep_text is not False))
+    if not os.access(folder, os.W_OK):
+        raise StoreError(f"{folder}: not writable: who asks takes part in SQLite's locks, too")
     _warn_of_network(folder)
     store = Store(folder, timeout)
     try:

@@ -43,7 +43,10 @@ def verify(session: Session) -> list[Damage]:
                 if blocks := segment.damaged_blocks():
                     found.add(segment.path.name, f"{blocks:,} of its blocks")
             if state.model:
-                snapshot.load(session.folder / state.model.name, *state.model[1:3])
+                try:
+                    snapshot.load(session.folder / state.model.name, *state.model[1:3])
+                except FileNotFoundError:
+                    found.add(state.model.name, "it is missing")
             held = _Held(session, found)
             if not found.damages:
                 _compare(session, state, held, found)

@@ -16,6 +16,9 @@ from dedup.read.files import Kind, list_folder, open_bytes, printable, reason
 from dedup.read.ignore import IGNORE_FILES, IgnoreRules, Patterns, parse
 from dedup.records import Unreadable
 
+INDEX_FILES = frozenset({"index.sqlite", "acknowledged"})
+"""A folder that has these is an index of ours, and what is in it nobody's text."""
+
 _BINARY_NAMES = 5
 
 
@@ -93,7 +96,8 @@ class Walk:
 
         Returns:
             Paths relative to ``root`` with ``/`` between names, a folder's files at the place of
-            its name, and an ``Unreadable`` for each folder or ignore file that cannot be read.
+            its name, and an ``Unreadable`` for each folder or ignore file that cannot be read. An
+            index is left out; as ``root`` it is an ``Unreadable``.
         """
         above, rules = "", IgnoreRules()
         if not self.no_ignore:
@@ -114,8 +118,12 @@ class Walk:
                 yield Unreadable(printable(full), reason(error))
                 continue
             prefix = f"{path}/" if path else ""
+            names = {name for name, kind in entries if kind in {"file", "symlink"}}
+            if names >= INDEX_FILES:
+                if not path:
+                    yield Unreadable(printable(full), "it is an index, not a folder of texts")
+                continue
             if not self.no_ignore:
-                names = {name for name, kind in entries if kind in {"file", "symlink"}}
                 start = len(above) + len(prefix)
                 rules = yield from _deeper(rules, start, full, names)
             pending += reversed(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,13 +14,15 @@ import threading
 import time
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import index_oracle as oracle
 import pytest
 
 import dedup
 from dedup import Document, Index, SchemeMismatch, Settings, StoreError
-from dedup.index import maintenance, opening
+from dedup.index import maintenance, opening, store
+from dedup.read import walk
 
 SECONDS = float(os.environ.get("DEDUP_SECONDS", "3"))  # of reading and writing at once
 READERS = int(os.environ.get("DEDUP_READERS", "3"))
@@ -340,3 +344,60 @@ def test_readers_see_what_was_acknowledged(tmp_path: Path) -> None:
     assert all(int(path.read_text()) > 0 for path in asked)
     with Index.open(folder) as index:
         assert index.verify() == []
+
+
+# ---- what people try -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([("a", "a text")], "must be a Document, not tuple"),
+        ([Document("a", "some words"), None], "must be a Document, not NoneType"),
+        ("examples", "must be several"),
+        (Document("a", "b"), "must be several"),
+        ([Document(5, "text")], "id and text of a document must be str"),
+        ([Document("a", None)], "id and text of a document must be str"),
+        ([Document("a", "text", [1])], "'a': meta must be a mapping"),
+        ([Document("a", "text", {"x": math.nan})], "'a': meta must be what JSON can hold"),
+        ([Document("a", "text", {"x": {1, 2}})], "'a': meta must be what JSON can hold"),
+    ],
+)
+def test_what_no_index_can_keep_is_refused_before_anything_is_kept(
+    tmp_path: Path, given: Any, says: str
+) -> None:
+    with Index.open(tmp_path / "i", create=True) as index:
+        with pytest.raises(TypeError, match=says):
+            list(index.add_many(given))
+        assert len(index) == 0
+
+
+def test_ids_are_removed_one_by_one(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "i", create=True) as index:
+        index.add("a", "some words")
+        with pytest.raises(TypeError, match=re.escape("remove(*ids)")):
+            index.remove(["a"])  # type: ignore[arg-type]
+        assert "a" in index
+        assert repr(index) == f"<dedup.Index {str(tmp_path / 'i')!r}>"
+    with pytest.raises(StoreError, match="was closed"), index:
+        pass
+
+
+def test_an_index_is_no_folder_of_texts(tmp_path: Path) -> None:
+    assert {store.DATABASE, store.ACKNOWLEDGED} == walk.INDEX_FILES
+    (tmp_path / "a.txt").write_text("some words")
+    with Index.open(tmp_path / "i", create=True) as index:
+        index.add("a", "other words")
+        assert dedup.scan([tmp_path]).ids == ("a.txt",)
+        (refused,) = dedup.scan([tmp_path / "i"]).unreadable
+        assert refused.reason == "it is an index, not a folder of texts"
+
+
+def test_a_lost_word_model_is_listed(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "i", create=True) as index:
+        list(index.add_many(oracle.family(3, 30)))
+        index.compact()
+        (model,) = (tmp_path / "i").glob("*.words")
+        model.unlink()
+        (damage,) = index.verify()
+        assert (damage.source, damage.reason) == (str(model), "it is missing")
