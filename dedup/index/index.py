@@ -300,8 +300,7 @@ class Index:
         return f"<dedup.Index {str(self._session.folder)!r}>"
 
     def __enter__(self) -> Self:
-        with self._session.moment():
-            return self
+        return self
 
     def __exit__(
         self,
