@@ -75,8 +75,9 @@ def unique(
     """Pass on what is new: a filter for pipelines, in JSON lines.
 
     Of documents that copy one another the first is passed on. Records come out
-    with all their fields, texts of files as id and text. It streams, a thousand
-    documents at a time; memory does not grow with what was read.
+    with all their fields, texts of files as id and text. Standard input and pipes
+    are JSON lines unless --input-format is text. It streams, a thousand documents
+    at a time; memory does not grow with what was read.
 
     \b
     Examples:
@@ -91,7 +92,14 @@ def unique(
     from dedup.report import result_values
 
     read_options = ReadOptions(
-        hidden, no_ignore, globs, input_format, text_field, id_field, records=True
+        hidden,
+        no_ignore,
+        globs,
+        input_format,
+        text_field,
+        id_field,
+        records=True,
+        pipes_as_jsonl=True,
     )
     named = sources(paths, files_from)
     complaints = Complaints()

@@ -198,3 +198,21 @@ def test_unique_takes_files_and_names_what_it_cannot_read(tmp_path: Path) -> Non
     assert done.returncode == 2
     assert json_lines(done.stdout) == [{"id": "a.txt", "text": "some words of a text"}]
     assert b"c.txt" in done.stderr
+
+
+def test_unique_takes_a_stream_for_json_lines(tmp_path: Path) -> None:
+    lines = [b"{broken\n", b'{"id": "a", "text": "some words"}\n', b"\0\n", b"7\n"]
+    for stream in (lines, lines[1:], [lines[2], *lines]):
+        done = run("unique", "-", cwd=tmp_path, stdin=b"".join(stream))
+        assert done.returncode == 2
+        assert json_lines(done.stdout) == [{"id": "a", "text": "some words"}]
+        broken = [k for k, line in enumerate(stream, 1) if line != lines[1]]
+        assert [row.split(b":")[1:3] for row in done.stderr.splitlines()[:-1]] == [
+            [b" -", str(k).encode()] for k in broken
+        ]
+    for nothing in (b"", b"\n\n"):
+        done = run("unique", "-", cwd=tmp_path, stdin=nothing)
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert done.stderr == b"dedup: 0 passed on, 0 dropped\n"
+    done = run("unique", "--input-format", "text", "-", cwd=tmp_path, stdin=b"{some words")
+    assert json_lines(done.stdout) == [{"id": "-", "text": "{some words"}]
