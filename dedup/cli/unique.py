@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import tempfile
-from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import click
 
 from dedup.cli import options
 from dedup.cli.index import sources, with_fields
 from dedup.cli.output import Complaints, OutputError, Progress, write
-from dedup.records import Document
+from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.read import InputFormat
-    from dedup.records import Unreadable
 
 _SAME = "identical,near-duplicate"
 
@@ -79,6 +79,9 @@ def unique(
     are JSON lines unless --input-format is text. It streams, a thousand documents
     at a time; memory does not grow with what was read.
 
+    A record without an id goes by a hash of its text. One whose id other words have
+    is judged by its words, and goes by its id, # and a hash of them.
+
     \b
     Examples:
       dedup unique corpus.jsonl > unique.jsonl
@@ -87,9 +90,8 @@ def unique(
     Exit status: 0 done; 2 wrong usage, or a source could not be read or the
     result not written; 130 interrupted.
     """
+    from dedup.index.index import batches
     from dedup.read import ReadOptions, read
-    from dedup.records import Unreadable
-    from dedup.report import result_values
 
     read_options = ReadOptions(
         hidden,
@@ -110,25 +112,28 @@ def unique(
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
 
         def passed_on() -> Iterator[str]:
-            records: deque[dict[str, Any] | None] = deque()
-            documents = _remembered(read(named, read_options), records, text_field, id_field)
-            kept = with_fields(documents, text_field, id_field)
-            for result in index.add_many(kept, unless=relations):
-                record = records.popleft()
-                if isinstance(result, Unreadable):
-                    complaints.add(result)
-                    continue
-                counts[result.new] += 1
-                progress("unique", sum(counts.values()))
-                if result.new:
-                    yield json.dumps(record, ensure_ascii=False) + "\n"
-                elif reasons:
-                    reasons.write(json.dumps(result_values(result), ensure_ascii=False) + "\n")
+            documents = (_with_id(d, id_field) for d in read(named, read_options))
+            for batch in batches(documents):
+                kept = with_fields(iter(batch), text_field, id_field)
+                results = index.add_many(kept, unless=relations, rename=True)
+                for document, result in zip(batch, results, strict=True):
+                    if isinstance(document, Document) and isinstance(result, Added):
+                        counts[result.new] += 1
+                        progress("unique", sum(counts.values()))
+                        if result.new:
+                            yield _line(document, text_field, id_field)
+                        elif reasons:
+                            reasons.write(_reason(document, result))
+                    elif isinstance(result, Unreadable):
+                        complaints.add(result)
 
         write(passed_on(), None)
     complaints.end()
     if not quiet:
-        click.echo(f"dedup: {counts[True]:,} passed on, {counts[False]:,} dropped", err=True)
+        unread = f", {complaints.count:,} unreadable" if complaints.count else ""
+        click.echo(
+            f"dedup: {counts[True]:,} passed on, {counts[False]:,} dropped{unread}", err=True
+        )
     return 2 if complaints.count and not ignore_errors else 0
 
 
@@ -155,17 +160,25 @@ def _open(path: str) -> IO[str]:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _remembered(
-    documents: Iterator[Document | Unreadable],
-    records: deque[dict[str, Any] | None],
-    text_field: str,
-    id_field: str,
-) -> Iterator[Document | Unreadable]:
-    """The documents, whose records are noted as they pass."""
-    for document in documents:
-        if isinstance(document, Document):
-            plain = {id_field: document.id, text_field: document.text}
-            records.append(document.meta.get("record", plain))
-        else:
-            records.append(None)
-        yield document
+def _with_id(document: Document | Unreadable, id_field: str) -> Document | Unreadable:
+    """A record that has no id under one made of its text: its line is another every day."""
+    if isinstance(document, Document) and "record" in document.meta:
+        ident = document.meta["record"].get(id_field)
+        # As in reading, where true is no integer.
+        if type(ident) not in (str, int):
+            digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+            return replace(document, id=f"sha256:{digest[:16]}")
+    return document
+
+
+def _line(document: Document, text_field: str, id_field: str) -> str:
+    """A document as it is passed on: its record, or what one would have."""
+    plain = {id_field: document.id, text_field: document.text}
+    return json.dumps(document.meta.get("record", plain), ensure_ascii=False) + "\n"
+
+
+def _reason(document: Document, result: Added) -> str:
+    """Why a document was dropped, by the id it was given."""
+    from dedup.report import result_values
+
+    return json.dumps(result_values(replace(result, id=document.id)), ensure_ascii=False) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -216,3 +217,58 @@ def test_unique_takes_a_stream_for_json_lines(tmp_path: Path) -> None:
         assert done.stderr == b"dedup: 0 passed on, 0 dropped\n"
     done = run("unique", "--input-format", "text", "-", cwd=tmp_path, stdin=b"{some words")
     assert json_lines(done.stdout) == [{"id": "-", "text": "{some words"}]
+
+
+def json_stream(*rows: dict[str, object]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def test_unique_knows_records_without_ids_by_their_texts(tmp_path: Path) -> None:
+    days = [
+        [{"text": "on the first day"}, {"id": None, "text": "something else"}],
+        [{"text": "on the second day"}, {"id": True, "text": "on the first day"}],
+    ]
+    for day, passed in zip(days, (days[0], days[1][:1]), strict=True):
+        done = run("unique", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*day))
+        assert (done.returncode, json_lines(done.stdout)) == (0, passed)
+    with Index.open(tmp_path / "i") as index:
+        text = "on the first day"
+        name = f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        assert index.document(name).text == text
+        assert len(index) == 3
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_unique_judges_by_its_words_what_has_an_id_of_others(
+    tmp_path: Path, together: bool
+) -> None:
+    """All is passed on or dropped, be it in one batch or each in one of its own."""
+    rows: list[dict[str, object]] = [
+        {"id": "a", "text": "the first words of all"},
+        {"id": "a", "text": "quite others under the same id"},
+        {"id": "b", "text": "the first words of all"},  # dropped, so that its id is free
+        {"id": "b", "text": "words that are new"},
+        {"id": "a", "text": "Quite others, under the same id!"},
+    ]
+    kept, dropped = [], []
+    for part in [rows] if together else [[row] for row in rows]:
+        done = run(
+            *("unique", "--index", "i", "--dropped", "d", "-"),
+            cwd=tmp_path,
+            stdin=json_stream(*part),
+        )
+        assert done.returncode == 0
+        kept += json_lines(done.stdout)
+        dropped += json_lines((tmp_path / "d").read_bytes())
+        counted = f"{len(json_lines(done.stdout))} passed on"
+        assert done.stderr.decode().startswith(f"dedup: {counted}")
+    assert kept == [rows[0], rows[1], rows[3]]
+    assert [row["id"] for row in dropped] == ["b", "a"]
+    again = run("unique", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*rows))
+    assert (again.returncode, again.stdout) == (0, b"")
+    assert again.stderr == b"dedup: 0 passed on, 5 dropped\n"
+
+
+def test_unique_counts_what_it_could_not_read(tmp_path: Path) -> None:
+    done = run("unique", "-", cwd=tmp_path, stdin=b'7\n{"text": "some words"}\n')
+    assert done.stderr.splitlines()[-1] == b"dedup: 1 passed on, 0 dropped, 1 unreadable"
