@@ -6,17 +6,17 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from dedup.cli import options
 from dedup.cli.index import sources, with_fields
-from dedup.cli.output import Complaints, OutputError, Progress, write
+from dedup.cli.output import Complaints, OutputError, Progress, standard_output
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.read import InputFormat
 
 _SAME = "identical,near-duplicate"
+_Told = tuple[Document | Unreadable, Added | Unreadable]  # what was read, what became of it
 
 
 @click.command()
@@ -107,27 +108,25 @@ def unique(
     complaints = Complaints()
     counts = {True: 0, False: 0}
     with ExitStack() as stack:
-        reasons = stack.enter_context(_open(dropped)) if dropped else None
         index = stack.enter_context(_opened(stack, place, threshold, relations))
+        write_dropped = stack.enter_context(_lines_to(dropped)) if dropped else None
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
-
-        def passed_on() -> Iterator[str]:
-            documents = (_with_id(d, id_field) for d in read(named, read_options))
-            for batch in batches(documents):
-                kept = with_fields(iter(batch), text_field, id_field)
-                results = index.add_many(kept, unless=relations, rename=True)
-                for document, result in zip(batch, results, strict=True):
-                    if isinstance(document, Document) and isinstance(result, Added):
-                        counts[result.new] += 1
-                        progress("unique", sum(counts.values()))
-                        if result.new:
-                            yield _line(document, text_field, id_field)
-                        elif reasons:
-                            reasons.write(_reason(document, result))
-                    elif isinstance(result, Unreadable):
-                        complaints.add(result)
-
-        write(passed_on(), None)
+        stream = stack.enter_context(standard_output())
+        for batch in batches(_with_id(d, id_field) for d in read(named, read_options)):
+            kept = with_fields(iter(batch), text_field, id_field)
+            results = list(index.add_many(kept, unless=relations, rename=True))
+            with _removed_on_failure(index, results):
+                told = list(zip(batch, results, strict=True))
+                if write_dropped:
+                    write_dropped(_reasons(told))
+                stream.writelines(_new_lines(told, text_field, id_field))
+                stream.flush()
+            for result in results:
+                if isinstance(result, Unreadable):
+                    complaints.add(result)
+                else:
+                    counts[result.new] += 1
+            progress("unique", sum(counts.values()))
     complaints.end()
     if not quiet:
         unread = f", {complaints.count:,} unreadable" if complaints.count else ""
@@ -152,12 +151,41 @@ def _opened(
     )
 
 
-def _open(path: str) -> IO[str]:
-    """A file for lines, that has each as soon as may be: what was dropped is told once only."""
+@contextmanager
+def _lines_to(path: str) -> Iterator[Callable[[Iterable[str]], None]]:
+    """What writes lines to a file, each time to the last.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     try:
-        return Path(path).open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
+        stream = Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: SIM115 - closed below
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+    def write(lines: Iterable[str]) -> None:
+        try:
+            stream.writelines(lines)
+            stream.flush()
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+    try:
+        yield write
+    finally:
+        # Each write was flushed: what is left could not be written, and that was said.
+        with suppress(OSError):
+            stream.close()
+
+
+@contextmanager
+def _removed_on_failure(index: Index, results: Iterable[Added | Unreadable]) -> Iterator[None]:
+    """What nobody received does not stay in the index, so that the next run passes it on."""
+    try:
+        yield
+    except BaseException:
+        index.remove(*(r.id for r in results if isinstance(r, Added) and r.new))
+        raise
 
 
 def _with_id(document: Document | Unreadable, id_field: str) -> Document | Unreadable:
@@ -171,14 +199,19 @@ def _with_id(document: Document | Unreadable, id_field: str) -> Document | Unrea
     return document
 
 
-def _line(document: Document, text_field: str, id_field: str) -> str:
-    """A document as it is passed on: its record, or what one would have."""
-    plain = {id_field: document.id, text_field: document.text}
-    return json.dumps(document.meta.get("record", plain), ensure_ascii=False) + "\n"
+def _new_lines(told: Iterable[_Told], text_field: str, id_field: str) -> Iterator[str]:
+    """What is passed on: records, or what those of files would be."""
+    for document, result in told:
+        if isinstance(document, Document) and isinstance(result, Added) and result.new:
+            plain = {id_field: document.id, text_field: document.text}
+            yield json.dumps(document.meta.get("record", plain), ensure_ascii=False) + "\n"
 
 
-def _reason(document: Document, result: Added) -> str:
-    """Why a document was dropped, by the id it was given."""
+def _reasons(told: Iterable[_Told]) -> Iterator[str]:
+    """Why documents were dropped, by the ids they were given."""
     from dedup.report import result_values
 
-    return json.dumps(result_values(replace(result, id=document.id)), ensure_ascii=False) + "\n"
+    for document, result in told:
+        if isinstance(document, Document) and isinstance(result, Added) and not result.new:
+            values = result_values(replace(result, id=document.id))
+            yield json.dumps(values, ensure_ascii=False) + "\n"

@@ -6,7 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO
 
 import index_oracle as oracle
 import pytest
@@ -272,3 +275,60 @@ def test_unique_judges_by_its_words_what_has_an_id_of_others(
 def test_unique_counts_what_it_could_not_read(tmp_path: Path) -> None:
     done = run("unique", "-", cwd=tmp_path, stdin=b'7\n{"text": "some words"}\n')
     assert done.stderr.splitlines()[-1] == b"dedup: 1 passed on, 0 dropped, 1 unreadable"
+
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+
+
+@needs_full
+def test_unique_forgets_what_it_could_not_write(tmp_path: Path, records: list[Document]) -> None:
+    """A full disk, be it for what is passed on or for what is dropped."""
+    wanted = run("unique", "-q", "in.jsonl", cwd=tmp_path).stdout
+    done = run("unique", "--index", "i", "--dropped", "/dev/full", "in.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"dedup: cannot write /dev/full: No space left on device\n"
+    with Path("/dev/full").open("wb") as full:
+        process = start(tmp_path, stdout=full)
+        _, said = process.communicate((tmp_path / "in.jsonl").read_bytes(), timeout=600)
+    assert (process.returncode, said) == (
+        2,
+        b"dedup: cannot write the result: No space left on device\n",
+    )
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == 0
+    assert run("unique", "-q", "--index", "i", "in.jsonl", cwd=tmp_path).stdout == wanted
+
+
+def test_unique_forgets_what_its_reader_did_not_wait_for(
+    tmp_path: Path, records: list[Document]
+) -> None:
+    """The batches before it stay."""
+    rows = [{"id": f"x{k}", "text": f"number {k} of many"} for k in range(1000)]
+    process = start(tmp_path, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdin.write(json_stream(*rows))
+    process.stdin.flush()
+    received = [json.loads(process.stdout.readline()) for _ in rows]
+    process.stdout.close()
+    with process.stdin as stdin:
+        stdin.write((tmp_path / "in.jsonl").read_bytes())
+    with process.stderr as said:
+        assert said.read() == b"dedup: 1,000 passed on, 0 dropped\n"
+    assert process.wait(600) == 0
+    assert received == rows
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == 1000
+        assert "x999" in index
+
+
+def start(cwd: Path, stdout: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    """A filter whose output goes there."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dedup", "unique", "--index", "i", "-"],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    )
