@@ -113,6 +113,23 @@ def write_report(files: Iterable[tuple[str, str]], output: str) -> str:
     return str(folder / INDEX)
 
 
+def refuse_inputs(output: str | None, sources: Iterable[str], option: str) -> None:
+    """Refuses to write to a file that is read, by whatever name; ``-`` is standard input.
+
+    Raises:
+        UsageError: it is one of the sources.
+    """
+    if output is None or not Path(output).is_file():
+        return
+    for source in sources:
+        try:
+            read = os.fstat(sys.stdin.fileno()) if source == "-" else Path(source).stat()
+        except (OSError, ValueError):
+            continue  # reading it will say so
+        if os.path.samestat(read, Path(output).stat()):
+            raise click.UsageError(f"{option} {output}: is read too, and would be overwritten.")
+
+
 class OutputError(DedupError):
     """The result could not be written."""
 

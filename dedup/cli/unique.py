@@ -16,7 +16,7 @@ import click
 
 from dedup.cli import options
 from dedup.cli.index import sources, with_fields
-from dedup.cli.output import Complaints, OutputError, Progress, standard_output
+from dedup.cli.output import Complaints, OutputError, Progress, refuse_inputs, standard_output
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
@@ -105,6 +105,9 @@ def unique(
         pipes_as_jsonl=True,
     )
     named = sources(paths, files_from)
+    if dropped == "-":
+        raise click.UsageError("--dropped -: standard output has what is passed on; name a file.")
+    refuse_inputs(dropped, named, "--dropped")
     complaints = Complaints()
     counts = {True: 0, False: 0}
     with ExitStack() as stack:

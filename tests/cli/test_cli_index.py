@@ -332,3 +332,41 @@ def start(cwd: Path, stdout: IO[bytes] | int) -> subprocess.Popen[bytes]:
         stdout=stdout,
         stderr=subprocess.PIPE,
     )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("unique", "--index", "i", "--dropped"),
+        ("scan", "-f", "json", "-o"),
+        ("index", "add", "i", "-o"),
+    ],
+)
+def test_what_is_read_is_not_overwritten(
+    tmp_path: Path, records: list[Document], arguments: tuple[str, ...]
+) -> None:
+    before = (tmp_path / "in.jsonl").read_bytes()
+    (tmp_path / "link").symlink_to("in.jsonl")
+    for source in ("in.jsonl", "-"):
+        with (tmp_path / "in.jsonl").open("rb") as stdin:
+            done = subprocess.run(
+                [sys.executable, "-m", "dedup", *arguments, "link", NATO, source],
+                cwd=tmp_path,
+                stdin=stdin,
+                capture_output=True,
+                check=False,
+                timeout=600,
+            )
+        assert done.returncode == 2
+        assert b"link: is read too, and would be overwritten." in done.stderr
+        assert (tmp_path / "in.jsonl").read_bytes() == before
+    assert not (tmp_path / "i").exists()
+    done = run(*arguments, "new", "in.jsonl", cwd=tmp_path)
+    assert done.returncode == 0
+
+
+def test_unique_has_one_standard_output(tmp_path: Path) -> None:
+    done = run("unique", "--dropped", "-", "-", cwd=tmp_path, stdin=b'{"text": "a"}\n')
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--dropped -: standard output has what is passed on" in done.stderr
+    assert not list(tmp_path.iterdir())
