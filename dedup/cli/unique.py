@@ -17,6 +17,7 @@ import click
 from dedup.cli import options
 from dedup.cli.index import sources, with_fields
 from dedup.cli.output import Complaints, OutputError, Progress, refuse_inputs, standard_output
+from dedup.errors import SchemeMismatch
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
@@ -142,12 +143,23 @@ def unique(
 def _opened(
     stack: ExitStack, place: str | None, threshold: float, relations: tuple[Relation, ...]
 ) -> Index:
-    """The index, or a temporary one that judges no more than is asked for."""
+    """The index, or a temporary one that judges no more than is asked for.
+
+    Raises:
+        SchemeMismatch: the index was made with another threshold, or without some of the relations.
+    """
     from dedup.index import Index
 
     if place is not None:
         settings = options.given_settings(Settings(threshold), ("threshold",))
-        return Index.open(place, create=True, settings=settings)
+        index = Index.open(place, create=True, settings=settings)
+        if missing := [name for name in relations if name not in index.settings.relations]:
+            index.close()
+            raise SchemeMismatch(
+                f"{place}: made with other settings: --relations asks for {', '.join(missing)}, "
+                f"and relations is {', '.join(index.settings.relations)} there"
+            )
+        return index
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")))
     return Index.open(
         folder / "seen", create=True, settings=Settings(threshold, relations=relations)

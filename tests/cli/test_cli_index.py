@@ -370,3 +370,18 @@ def test_unique_has_one_standard_output(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"--dropped -: standard output has what is passed on" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_unique_needs_an_index_that_judges_what_it_asks_for(tmp_path: Path) -> None:
+    run("index", "add", "--relations", "identical", "i", NATO, cwd=tmp_path)
+    done = run("unique", "--index", "i", "-", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        "dedup: i: made with other settings: --relations asks for near-duplicate, and relations is "
+        "identical there\n"
+    )
+    done = run("unique", "-q", "--index", "i", "--relations", "identical", NATO, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    done = run("unique", "-t", "0.9", "--index", "i", "-", cwd=tmp_path)
+    assert b"dedup: i: made with other settings: " in done.stderr
+    assert b"threshold is 0.7 there and 0.9 here" in done.stderr
