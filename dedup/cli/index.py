@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 import click
 
 from dedup.cli import options
-from dedup.cli.output import Complaints, Progress, style, write
+from dedup.cli.output import Complaints, Progress, refuse_inputs, style, write
 from dedup.printable import one_line
 from dedup.settings import RELATIONS, Relation, Settings
 
@@ -79,10 +79,11 @@ def add(
     from dedup.index import Index
 
     settings = options.given_settings(Settings(threshold, min_evidence_bits, relations))
+    call = _Call(**given)
     with Index.open(
         index, create=True, settings=settings, keep_text=False if no_text else None
     ) as opened:
-        return _told(opened, _Call(**given), adding=True)
+        return _told(opened, call, adding=True)
 
 
 @index.command()
@@ -239,6 +240,7 @@ class _Call:
             hidden, no_ignore, globs, input_format, text_field, id_field, records=True
         )
         self.sources = sources(paths, files_from)
+        refuse_inputs(output, self.sources, "-o")
 
 
 def sources(paths: tuple[str, ...], files_from: BinaryIO | None) -> list[str]:

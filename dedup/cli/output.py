@@ -8,11 +8,12 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TextIO
 
 import click
 
@@ -54,13 +55,32 @@ def write(parts: Iterable[str], output: str | None) -> None:
     Raises:
         OutputError: it cannot be written; what was in the file before is still there.
     """
+    if output is None:
+        with standard_output() as stream:
+            stream.writelines(parts)
+        return
     try:
-        if output is None:
-            _write_stdout(parts)
-        else:
-            _write_file(parts, Path(output))
+        _write_file(parts, Path(output))
     except OSError as error:
-        raise OutputError(f"cannot write {output or 'the result'}: {error.strerror}") from error
+        raise OutputError(f"cannot write {output}: {error.strerror}") from error
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Standard output in UTF-8; a closed pipe ends the block, and is no error.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as error:
+        # Or Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise OutputError(f"cannot write the result: {error.strerror}") from error
 
 
 def write_report(files: Iterable[tuple[str, str]], output: str) -> str:
@@ -93,20 +113,25 @@ def write_report(files: Iterable[tuple[str, str]], output: str) -> str:
     return str(folder / INDEX)
 
 
+def refuse_inputs(output: str | None, sources: Iterable[str], option: str) -> None:
+    """Refuses to write to a file that is read, by whatever name; ``-`` is standard input.
+
+    Raises:
+        UsageError: it is one of the sources.
+    """
+    if output is None or not Path(output).is_file():
+        return
+    for source in sources:
+        try:
+            read = os.fstat(sys.stdin.fileno()) if source == "-" else Path(source).stat()
+        except (OSError, ValueError):
+            continue  # reading it will say so
+        if os.path.samestat(read, Path(output).stat()):
+            raise click.UsageError(f"{option} {output}: is read too, and would be overwritten.")
+
+
 class OutputError(DedupError):
     """The result could not be written."""
-
-
-def _write_stdout(parts: Iterable[str]) -> None:
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
-    try:
-        sys.stdout.writelines(parts)
-        sys.stdout.flush()
-    except OSError as error:
-        # Or Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise
 
 
 def _write_file(parts: Iterable[str], path: Path) -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import tempfile
-from collections import deque
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from dedup.cli import options
 from dedup.cli.index import sources, with_fields
-from dedup.cli.output import Complaints, OutputError, Progress, write
-from dedup.records import Document
+from dedup.cli.output import Complaints, OutputError, Progress, refuse_inputs, standard_output
+from dedup.errors import SchemeMismatch
+from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.read import InputFormat
-    from dedup.records import Unreadable
 
 _SAME = "identical,near-duplicate"
+_Told = tuple[Document | Unreadable, Added | Unreadable]  # what was read, what became of it
 
 
 @click.command()
@@ -75,8 +77,12 @@ def unique(
     """Pass on what is new: a filter for pipelines, in JSON lines.
 
     Of documents that copy one another the first is passed on. Records come out
-    with all their fields, texts of files as id and text. It streams, a thousand
-    documents at a time; memory does not grow with what was read.
+    with all their fields, texts of files as id and text. Standard input and pipes
+    are JSON lines unless --input-format is text. It streams, a thousand documents
+    at a time; memory does not grow with what was read.
+
+    A record without an id goes by a hash of its text. One whose id other words have
+    is judged by its words, and goes by its id, # and a hash of them.
 
     \b
     Examples:
@@ -86,78 +92,141 @@ def unique(
     Exit status: 0 done; 2 wrong usage, or a source could not be read or the
     result not written; 130 interrupted.
     """
+    from dedup.index.index import batches
     from dedup.read import ReadOptions, read
-    from dedup.records import Unreadable
-    from dedup.report import result_values
 
     read_options = ReadOptions(
-        hidden, no_ignore, globs, input_format, text_field, id_field, records=True
+        hidden,
+        no_ignore,
+        globs,
+        input_format,
+        text_field,
+        id_field,
+        records=True,
+        pipes_as_jsonl=True,
     )
     named = sources(paths, files_from)
+    if dropped == "-":
+        raise click.UsageError("--dropped -: standard output has what is passed on; name a file.")
+    refuse_inputs(dropped, named, "--dropped")
     complaints = Complaints()
     counts = {True: 0, False: 0}
     with ExitStack() as stack:
-        reasons = stack.enter_context(_open(dropped)) if dropped else None
         index = stack.enter_context(_opened(stack, place, threshold, relations))
+        write_dropped = stack.enter_context(_lines_to(dropped)) if dropped else None
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
-
-        def passed_on() -> Iterator[str]:
-            records: deque[dict[str, Any] | None] = deque()
-            documents = _remembered(read(named, read_options), records, text_field, id_field)
-            kept = with_fields(documents, text_field, id_field)
-            for result in index.add_many(kept, unless=relations):
-                record = records.popleft()
+        stream = stack.enter_context(standard_output())
+        for batch in batches(_with_id(d, id_field) for d in read(named, read_options)):
+            kept = with_fields(iter(batch), text_field, id_field)
+            results = list(index.add_many(kept, unless=relations, rename=True))
+            with _removed_on_failure(index, results):
+                told = list(zip(batch, results, strict=True))
+                if write_dropped:
+                    write_dropped(_reasons(told))
+                stream.writelines(_new_lines(told, text_field, id_field))
+                stream.flush()
+            for result in results:
                 if isinstance(result, Unreadable):
                     complaints.add(result)
-                    continue
-                counts[result.new] += 1
-                progress("unique", sum(counts.values()))
-                if result.new:
-                    yield json.dumps(record, ensure_ascii=False) + "\n"
-                elif reasons:
-                    reasons.write(json.dumps(result_values(result), ensure_ascii=False) + "\n")
-
-        write(passed_on(), None)
+                else:
+                    counts[result.new] += 1
+            progress("unique", sum(counts.values()))
     complaints.end()
     if not quiet:
-        click.echo(f"dedup: {counts[True]:,} passed on, {counts[False]:,} dropped", err=True)
+        unread = f", {complaints.count:,} unreadable" if complaints.count else ""
+        click.echo(
+            f"dedup: {counts[True]:,} passed on, {counts[False]:,} dropped{unread}", err=True
+        )
     return 2 if complaints.count and not ignore_errors else 0
 
 
 def _opened(
     stack: ExitStack, place: str | None, threshold: float, relations: tuple[Relation, ...]
 ) -> Index:
-    """The index, or a temporary one that judges no more than is asked for."""
+    """The index, or a temporary one that judges no more than is asked for.
+
+    Raises:
+        SchemeMismatch: the index was made with another threshold, or without some of the relations.
+    """
     from dedup.index import Index
 
     if place is not None:
         settings = options.given_settings(Settings(threshold), ("threshold",))
-        return Index.open(place, create=True, settings=settings)
+        index = Index.open(place, create=True, settings=settings)
+        if missing := [name for name in relations if name not in index.settings.relations]:
+            index.close()
+            raise SchemeMismatch(
+                f"{place}: made with other settings: --relations asks for {', '.join(missing)}, "
+                f"and relations is {', '.join(index.settings.relations)} there"
+            )
+        return index
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")))
     return Index.open(
         folder / "seen", create=True, settings=Settings(threshold, relations=relations)
     )
 
 
-def _open(path: str) -> IO[str]:
-    """A file for lines, that has each as soon as may be: what was dropped is told once only."""
+@contextmanager
+def _lines_to(path: str) -> Iterator[Callable[[Iterable[str]], None]]:
+    """What writes lines to a file, each time to the last.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     try:
-        return Path(path).open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
+        stream = Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: SIM115 - closed below
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
+    def write(lines: Iterable[str]) -> None:
+        try:
+            stream.writelines(lines)
+            stream.flush()
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
-def _remembered(
-    documents: Iterator[Document | Unreadable],
-    records: deque[dict[str, Any] | None],
-    text_field: str,
-    id_field: str,
-) -> Iterator[Document | Unreadable]:
-    """The documents, whose records are noted as they pass."""
-    for document in documents:
-        if isinstance(document, Document):
+    try:
+        yield write
+    finally:
+        # Each write was flushed: what is left could not be written, and that was said.
+        with suppress(OSError):
+            stream.close()
+
+
+@contextmanager
+def _removed_on_failure(index: Index, results: Iterable[Added | Unreadable]) -> Iterator[None]:
+    """What nobody received does not stay in the index, so that the next run passes it on."""
+    try:
+        yield
+    except BaseException:
+        index.remove(*(r.id for r in results if isinstance(r, Added) and r.new))
+        raise
+
+
+def _with_id(document: Document | Unreadable, id_field: str) -> Document | Unreadable:
+    """A record that has no id under one made of its text: its line is another every day."""
+    if isinstance(document, Document) and "record" in document.meta:
+        ident = document.meta["record"].get(id_field)
+        # As in reading, where true is no integer.
+        if type(ident) not in (str, int):
+            digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+            return replace(document, id=f"sha256:{digest[:16]}")
+    return document
+
+
+def _new_lines(told: Iterable[_Told], text_field: str, id_field: str) -> Iterator[str]:
+    """What is passed on: records, or what those of files would be."""
+    for document, result in told:
+        if isinstance(document, Document) and isinstance(result, Added) and result.new:
             plain = {id_field: document.id, text_field: document.text}
-            records.append(document.meta.get("record", plain))
-        else:
-            records.append(None)
-        yield document
+            yield json.dumps(document.meta.get("record", plain), ensure_ascii=False) + "\n"
+
+
+def _reasons(told: Iterable[_Told]) -> Iterator[str]:
+    """Why documents were dropped, by the ids they were given."""
+    from dedup.report import result_values
+
+    for document, result in told:
+        if isinstance(document, Document) and isinstance(result, Added) and not result.new:
+            values = result_values(replace(result, id=document.id))
+            yield json.dumps(values, ensure_ascii=False) + "\n"

@@ -22,21 +22,32 @@ _OTHER_WORDS = "its id is in the index with other words; remove that document fi
 
 
 def add(
-    session: Session, documents: Sequence[Document], unless: Collection[Relation]
+    session: Session,
+    documents: Sequence[Document],
+    unless: Collection[Relation],
+    *,
+    rename: bool,
 ) -> list[Added | Unreadable]:
     """Adds documents with one commit; those that are there already are left as they are.
 
-    So are those that have one of the relations of `unless` to one that is there.
+    So are those that have one of the relations of `unless` to one that is there. Those whose id
+    other words have go by another, or are refused.
     """
     texts = _sketched(session, documents)
-    names = [name_of(document.id) for document in documents]
     session.count_words()
     with session.change():
-        present = session.view.named(names)
-        first: dict[bytes, int] = {}
-        for d, name in enumerate(names):
-            first.setdefault(name, d)
-        new = [d for d, name in enumerate(names) if present[d] is None and first[name] == d]
+        names = [name_of(document.id) for document in documents]
+        holders = _holders(session, names)
+        while rename and (others := _with_other_words(texts, holders)):
+            documents = [
+                replace(document, id=f"{document.id}#{texts.digest(d)}")
+                if d in others
+                else document
+                for d, document in enumerate(documents)
+            ]
+            names = [name_of(document.id) for document in documents]
+            holders = _holders(session, names)
+        new = [d for d, holder in enumerate(holders) if holder == d]
         results: list[Added | Unreadable | None] = [None] * len(names)
         if new:
             if len(new) < len(documents):
@@ -46,17 +57,15 @@ def add(
                 added = _enter(session, documents, texts, unless)
             for d, result in zip(new, added, strict=True):
                 results[d] = result
-        for d, row in enumerate(present):
-            if results[d] is None:
-                before = first[names[d]]
-                same_words = _same_words(texts, d, before if row is None else row)
-                if not same_words:
-                    results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
-                elif row is None:
-                    results[d] = _unchanged(results[before])
-                else:
-                    matches = session.matcher.of_document(row)
-                    results[d] = Added(documents[d].id, new=False, matches=matches)
+        others = _with_other_words(texts, holders)
+        for d, holder in enumerate(holders):
+            if d in others:
+                results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
+            elif isinstance(holder, Row):
+                matches = session.matcher.of_document(holder)
+                results[d] = Added(documents[d].id, new=False, matches=matches)
+            elif holder != d:
+                results[d] = _unchanged(results[holder])
     return [result for result in results if result is not None]
 
 
@@ -177,11 +186,25 @@ def _wanted(
     return results
 
 
-def _same_words(texts: Sketched, d: int, other: Row | int) -> bool:
-    """Whether a text has the words of a document, or of another text."""
+def _holders(session: Session, names: Sequence[bytes]) -> list[Row | int]:
+    """Who has each id: a document that is there, or the first of these."""
+    first: dict[bytes, int] = {}
+    for d, name in enumerate(names):
+        first.setdefault(name, d)
+    present = session.view.named(names)
+    return [first[name] if row is None else row for name, row in zip(names, present, strict=True)]
+
+
+def _with_other_words(texts: Sketched, holders: Sequence[Row | int]) -> set[int]:
+    """The texts whose words are not those of the holder of their id."""
     digests = texts.rows.digests.astype("<u8")
-    digest = other.digest if isinstance(other, Row) else digests[other].tobytes()
-    return bool(digests[d].tobytes() == digest)
+    return {
+        d
+        for d, holder in enumerate(holders)
+        if holder != d
+        and digests[d].tobytes()
+        != (holder.digest if isinstance(holder, Row) else digests[holder].tobytes())
+    }
 
 
 def _unchanged(before: Added | Unreadable | None) -> Added | Unreadable | None:

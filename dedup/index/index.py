@@ -113,7 +113,11 @@ class Index:
         return list(result.matches)
 
     def add_many(
-        self, documents: Iterable[Document | Unreadable], *, unless: Collection[Relation] = ()
+        self,
+        documents: Iterable[Document | Unreadable],
+        *,
+        unless: Collection[Relation] = (),
+        rename: bool = False,
     ) -> Iterator[Added | Unreadable]:
         """Adds documents, up to a thousand with one commit; on disk when its result comes.
 
@@ -124,13 +128,15 @@ class Index:
             documents: read as results are taken; `Unreadable`s are passed on.
             unless: relations to a document that is there which make one needless: it is not added,
                 its result is not new, and the matches say why.
+            rename: a document whose id other words have goes by that id, ``#`` and 16 hexadecimal
+                digits of a hash of its words, which is the same every time.
 
         Returns:
-            What became of each, in their order. An `Unreadable` also stands for a document whose id
-            is in the index with other words.
+            What became of each, in their order, by the ids they go by. Without `rename` an
+            `Unreadable` also stands for a document whose id is in the index with other words.
         """
-        for batch in _batches(documents):
-            yield from self._add(batch, unless)
+        for batch in batches(documents):
+            yield from self._add(batch, unless, rename=rename)
 
     def query(self, text: str) -> list[Match]:
         """The documents that a text has to do with, best first: what adding it would say."""
@@ -161,7 +167,7 @@ class Index:
         Returns:
             What adding each would give, but that they are not matched with one another.
         """
-        for batch in _batches(documents):
+        for batch in batches(documents):
             found = iter(self.query_many([d.text for d in batch if isinstance(d, Document)]))
             for given in batch:
                 if isinstance(given, Unreadable):
@@ -311,11 +317,17 @@ class Index:
         self.close()
 
     def _add(
-        self, batch: Sequence[Document | Unreadable], unless: Collection[Relation]
+        self,
+        batch: Sequence[Document | Unreadable],
+        unless: Collection[Relation],
+        *,
+        rename: bool,
     ) -> Iterator[Added | Unreadable]:
         """Adds a batch with one commit."""
         documents = [document for document in batch if isinstance(document, Document)]
-        added = iter(changing.add(self._session, documents, unless) if documents else ())
+        added = iter(
+            changing.add(self._session, documents, unless, rename=rename) if documents else ()
+        )
         try:
             self._maintenance.tend()
         except DamagedError:
@@ -326,8 +338,8 @@ class Index:
             yield given if isinstance(given, Unreadable) else next(added)
 
 
-def _batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Document | Unreadable]]:
-    """Documents, so many at a time as are dealt with at once.
+def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Document | Unreadable]]:
+    """Documents, so many at a time as `Index.add_many` adds with one commit.
 
     Raises:
         TypeError: one is no document, or has an id, a text or a meta that cannot be kept.

@@ -125,7 +125,7 @@ def _compare(folder: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) 
         if here != there
     ]
     if differences:
-        raise SchemeMismatch(f"{folder}: made otherwise: {'; '.join(differences)}")
+        raise SchemeMismatch(f"{folder}: made with other settings: {'; '.join(differences)}")
 
 
 def _warn_of_network(folder: Path) -> None:

@@ -35,6 +35,10 @@ class Sketched(NamedTuple):
         """Text d as UTF-8."""
         return text_of(self.packed, d)
 
+    def digest(self, d: int) -> str:
+        """Half of the digest of text d's words: 64 bits, in hexadecimal."""
+        return f"{int(self.rows.digests[d, 0]):016x}"
+
     def sketch(self, d: int, number: int) -> Sketch:
         """What is kept of text d as a content with this number."""
         part = self.fingerprints[self.offsets[d] : self.offsets[d + 1]]

@@ -46,6 +46,7 @@ class ReadOptions:
         id_field: the field that holds its id.
         records: whether the document of a JSONL record carries all of it, as ``record`` in its
             meta.
+        pipes_as_jsonl: whether ``auto`` takes stdin and pipes for JSONL however they begin.
 
     Raises:
         ValueError: ``input_format`` is none of the three.
@@ -58,6 +59,7 @@ class ReadOptions:
     text_field: str = "text"
     id_field: str = "id"
     records: bool = False
+    pipes_as_jsonl: bool = False
 
     def __post_init__(self) -> None:
         if self.input_format not in get_args(InputFormat):
@@ -201,7 +203,9 @@ def _documents(
     begun: list[bytes] = []
     is_jsonl = options.input_format == "jsonl"
     if options.input_format == "auto":
-        is_jsonl = file.path.lower().endswith(_JSONL_SUFFIXES)
+        is_jsonl = file.path.lower().endswith(_JSONL_SUFFIXES) or (
+            file.nameless and options.pipes_as_jsonl
+        )
         if file.nameless and not is_jsonl:
             begun = _to_first_line(stream)
             is_jsonl = bool(begun) and is_record(begun[-1])
@@ -210,7 +214,8 @@ def _documents(
     else:
         begun.append(stream.read(BINARY_HEAD_BYTES))
     head = b"".join(begun)
-    binary = binary_at(head)
+    # The first line of a stream of records may be as broken as any other.
+    binary = None if is_jsonl and file.nameless else binary_at(head)
     if binary is not None and file.walked:
         skipped.add_binary(file.id)
     elif binary is not None:

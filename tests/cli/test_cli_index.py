@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO
 
 import index_oracle as oracle
 import pytest
@@ -198,3 +202,186 @@ def test_unique_takes_files_and_names_what_it_cannot_read(tmp_path: Path) -> Non
     assert done.returncode == 2
     assert json_lines(done.stdout) == [{"id": "a.txt", "text": "some words of a text"}]
     assert b"c.txt" in done.stderr
+
+
+def test_unique_takes_a_stream_for_json_lines(tmp_path: Path) -> None:
+    lines = [b"{broken\n", b'{"id": "a", "text": "some words"}\n', b"\0\n", b"7\n"]
+    for stream in (lines, lines[1:], [lines[2], *lines]):
+        done = run("unique", "-", cwd=tmp_path, stdin=b"".join(stream))
+        assert done.returncode == 2
+        assert json_lines(done.stdout) == [{"id": "a", "text": "some words"}]
+        broken = [k for k, line in enumerate(stream, 1) if line != lines[1]]
+        assert [row.split(b":")[1:3] for row in done.stderr.splitlines()[:-1]] == [
+            [b" -", str(k).encode()] for k in broken
+        ]
+    for nothing in (b"", b"\n\n"):
+        done = run("unique", "-", cwd=tmp_path, stdin=nothing)
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert done.stderr == b"dedup: 0 passed on, 0 dropped\n"
+    done = run("unique", "--input-format", "text", "-", cwd=tmp_path, stdin=b"{some words")
+    assert json_lines(done.stdout) == [{"id": "-", "text": "{some words"}]
+
+
+def json_stream(*rows: dict[str, object]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def test_unique_knows_records_without_ids_by_their_texts(tmp_path: Path) -> None:
+    days = [
+        [{"text": "on the first day"}, {"id": None, "text": "something else"}],
+        [{"text": "on the second day"}, {"id": True, "text": "on the first day"}],
+    ]
+    for day, passed in zip(days, (days[0], days[1][:1]), strict=True):
+        done = run("unique", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*day))
+        assert (done.returncode, json_lines(done.stdout)) == (0, passed)
+    with Index.open(tmp_path / "i") as index:
+        text = "on the first day"
+        name = f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        assert index.document(name).text == text
+        assert len(index) == 3
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_unique_judges_by_its_words_what_has_an_id_of_others(
+    tmp_path: Path, together: bool
+) -> None:
+    """All is passed on or dropped, be it in one batch or each in one of its own."""
+    rows: list[dict[str, object]] = [
+        {"id": "a", "text": "the first words of all"},
+        {"id": "a", "text": "quite others under the same id"},
+        {"id": "b", "text": "the first words of all"},  # dropped, so that its id is free
+        {"id": "b", "text": "words that are new"},
+        {"id": "a", "text": "Quite others, under the same id!"},
+    ]
+    kept, dropped = [], []
+    for part in [rows] if together else [[row] for row in rows]:
+        done = run(
+            *("unique", "--index", "i", "--dropped", "d", "-"),
+            cwd=tmp_path,
+            stdin=json_stream(*part),
+        )
+        assert done.returncode == 0
+        kept += json_lines(done.stdout)
+        dropped += json_lines((tmp_path / "d").read_bytes())
+        counted = f"{len(json_lines(done.stdout))} passed on"
+        assert done.stderr.decode().startswith(f"dedup: {counted}")
+    assert kept == [rows[0], rows[1], rows[3]]
+    assert [row["id"] for row in dropped] == ["b", "a"]
+    again = run("unique", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*rows))
+    assert (again.returncode, again.stdout) == (0, b"")
+    assert again.stderr == b"dedup: 0 passed on, 5 dropped\n"
+
+
+def test_unique_counts_what_it_could_not_read(tmp_path: Path) -> None:
+    done = run("unique", "-", cwd=tmp_path, stdin=b'7\n{"text": "some words"}\n')
+    assert done.stderr.splitlines()[-1] == b"dedup: 1 passed on, 0 dropped, 1 unreadable"
+
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+
+
+@needs_full
+def test_unique_forgets_what_it_could_not_write(tmp_path: Path, records: list[Document]) -> None:
+    """A full disk, be it for what is passed on or for what is dropped."""
+    wanted = run("unique", "-q", "in.jsonl", cwd=tmp_path).stdout
+    done = run("unique", "--index", "i", "--dropped", "/dev/full", "in.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"dedup: cannot write /dev/full: No space left on device\n"
+    with Path("/dev/full").open("wb") as full:
+        process = start(tmp_path, stdout=full)
+        _, said = process.communicate((tmp_path / "in.jsonl").read_bytes(), timeout=600)
+    assert (process.returncode, said) == (
+        2,
+        b"dedup: cannot write the result: No space left on device\n",
+    )
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == 0
+    assert run("unique", "-q", "--index", "i", "in.jsonl", cwd=tmp_path).stdout == wanted
+
+
+def test_unique_forgets_what_its_reader_did_not_wait_for(
+    tmp_path: Path, records: list[Document]
+) -> None:
+    """The batches before it stay."""
+    rows = [{"id": f"x{k}", "text": f"number {k} of many"} for k in range(1000)]
+    process = start(tmp_path, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdin.write(json_stream(*rows))
+    process.stdin.flush()
+    received = [json.loads(process.stdout.readline()) for _ in rows]
+    process.stdout.close()
+    with process.stdin as stdin:
+        stdin.write((tmp_path / "in.jsonl").read_bytes())
+    with process.stderr as said:
+        assert said.read() == b"dedup: 1,000 passed on, 0 dropped\n"
+    assert process.wait(600) == 0
+    assert received == rows
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == 1000
+        assert "x999" in index
+
+
+def start(cwd: Path, stdout: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    """A filter whose output goes there."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dedup", "unique", "--index", "i", "-"],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("unique", "--index", "i", "--dropped"),
+        ("scan", "-f", "json", "-o"),
+        ("index", "add", "i", "-o"),
+    ],
+)
+def test_what_is_read_is_not_overwritten(
+    tmp_path: Path, records: list[Document], arguments: tuple[str, ...]
+) -> None:
+    before = (tmp_path / "in.jsonl").read_bytes()
+    (tmp_path / "link").symlink_to("in.jsonl")
+    for source in ("in.jsonl", "-"):
+        with (tmp_path / "in.jsonl").open("rb") as stdin:
+            done = subprocess.run(
+                [sys.executable, "-m", "dedup", *arguments, "link", NATO, source],
+                cwd=tmp_path,
+                stdin=stdin,
+                capture_output=True,
+                check=False,
+                timeout=600,
+            )
+        assert done.returncode == 2
+        assert b"link: is read too, and would be overwritten." in done.stderr
+        assert (tmp_path / "in.jsonl").read_bytes() == before
+    assert not (tmp_path / "i").exists()
+    done = run(*arguments, "new", "in.jsonl", cwd=tmp_path)
+    assert done.returncode == 0
+
+
+def test_unique_has_one_standard_output(tmp_path: Path) -> None:
+    done = run("unique", "--dropped", "-", "-", cwd=tmp_path, stdin=b'{"text": "a"}\n')
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--dropped -: standard output has what is passed on" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_unique_needs_an_index_that_judges_what_it_asks_for(tmp_path: Path) -> None:
+    run("index", "add", "--relations", "identical", "i", NATO, cwd=tmp_path)
+    done = run("unique", "--index", "i", "-", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        "dedup: i: made with other settings: --relations asks for near-duplicate, and relations is "
+        "identical there\n"
+    )
+    done = run("unique", "-q", "--index", "i", "--relations", "identical", NATO, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    done = run("unique", "-t", "0.9", "--index", "i", "-", cwd=tmp_path)
+    assert b"dedup: i: made with other settings: " in done.stderr
+    assert b"threshold is 0.7 there and 0.9 here" in done.stderr

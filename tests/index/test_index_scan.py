@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import index_oracle as oracle
@@ -210,3 +211,26 @@ def test_only_what_is_asked_for(tmp_path: Path, relations: tuple[str, ...]) -> N
     with Index.open(tmp_path / "i", create=True, settings=terms) as index:
         added(index, documents)
         assert oracle.verdicts(index, [d.id for d in documents]) == oracle.scanned(documents, terms)
+
+
+def test_other_words_go_by_another_id(tmp_path: Path) -> None:
+    """Also where somebody has that one too; adding again changes nothing."""
+    with Index.open(tmp_path / "i", create=True) as index:
+        index.add("a", "some words")
+        given = [
+            Document("a", "other words"),
+            Document("a", "Other, words"),
+            Document("b", "third"),
+        ]
+        first, same, other = index.add_many(given, rename=True)
+        assert isinstance(first, dedup.Added)
+        assert re.fullmatch("a#[0-9a-f]{16}", first.id)
+        assert same == dedup.Added(first.id, new=False, matches=first.matches)
+        assert other == dedup.Added("b", new=True, matches=())
+        index.remove(first.id)
+        index.add(first.id, "words of somebody else")
+        for new in (True, False):
+            (second,) = index.add_many(given[:1], rename=True)
+            assert isinstance(second, dedup.Added)
+            assert (second.id, second.new) == (first.id + first.id[1:], new)
+        assert len(index) == 4
