@@ -103,8 +103,8 @@ class Index:
             them would find.
 
         Raises:
-            ValueError: the id is there with other words.
-            TypeError: id or text is no str, or meta is not what JSON can hold.
+            ValueError: the id is there with other words, or meta is not what JSON can hold.
+            TypeError: id or text is no str, or meta no mapping.
             StoreError: it cannot be written; then it is not in the index.
         """
         (result,) = self.add_many([Document(document_id, text, meta or {})])
@@ -132,8 +132,9 @@ class Index:
                 digits of a hash of its words, which is the same every time.
 
         Returns:
-            What became of each, in their order, by the ids they go by. Without `rename` an
-            `Unreadable` also stands for a document whose id is in the index with other words.
+            What became of each, in their order, by the ids they go by. An `Unreadable` also
+            stands for a document whose meta JSON cannot hold, and without `rename` for one whose id
+            is in the index with other words.
         """
         for batch in batches(documents):
             yield from self._add(batch, unless, rename=rename)
@@ -324,6 +325,7 @@ class Index:
         rename: bool,
     ) -> Iterator[Added | Unreadable]:
         """Adds a batch with one commit."""
+        batch = [one if isinstance(one, Unreadable) else _storable(one) for one in batch]
         documents = [document for document in batch if isinstance(document, Document)]
         added = iter(
             changing.add(self._session, documents, unless, rename=rename) if documents else ()
@@ -342,7 +344,7 @@ def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Documen
     """Documents, so many at a time as `Index.add_many` adds with one commit.
 
     Raises:
-        TypeError: one is no document, or has an id, a text or a meta that cannot be kept.
+        TypeError: one is no document, its id or its text is no str, or its meta no mapping.
     """
     if isinstance(documents, (str, bytes, os.PathLike, Document)):
         raise TypeError(f"documents must be several: add_many([{documents!r:.200}]) for one")
@@ -361,14 +363,19 @@ def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Documen
 
 
 def _check(document: Document) -> None:
-    """Raises TypeError when it is nothing that an index can keep."""
+    """Raises TypeError when it is not what its type says."""
     if not isinstance(document, Document):
         raise TypeError(f"a document must be a Document, not {type(document).__name__}")
     if not isinstance(document.id, str) or not isinstance(document.text, str):
         raise TypeError(f"id and text of a document must be str: {document!r:.200}")
     if not isinstance(document.meta, Mapping):
         raise TypeError(f"{document.id!r}: meta must be a mapping: {document.meta!r:.200}")
+
+
+def _storable(document: Document) -> Document | Unreadable:
+    """The document, or why its meta cannot be kept: a record from outside may hold anything."""
     try:
         json.dumps(dict(document.meta), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{document.id!r}: meta must be what JSON can hold: {error}") from error
+    except (TypeError, ValueError, RecursionError) as error:
+        return Unreadable(document.id, f"its meta is not what JSON can hold: {error}")
+    return document

@@ -385,3 +385,18 @@ def test_unique_needs_an_index_that_judges_what_it_asks_for(tmp_path: Path) -> N
     done = run("unique", "-t", "0.9", "--index", "i", "-", cwd=tmp_path)
     assert b"dedup: i: made with other settings: " in done.stderr
     assert b"threshold is 0.7 there and 0.9 here" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("index", "add", "i"), ("unique", "--index", "i")])
+def test_a_record_that_json_does_not_know_is_named_and_the_rest_goes_on(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    odd = b'{"id": "odd", "text": "some words", "v": NaN}\n'
+    good = b'{"id": "good", "text": "others altogether"}\n'
+    (tmp_path / "in.jsonl").write_bytes(odd + good)
+    done = run(*command, "in.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"odd: its meta is not what JSON can hold" in done.stderr
+    assert b"Traceback" not in done.stderr
+    with dedup.Index.open(tmp_path / "i") as index:
+        assert ("odd" in index, "good" in index) == (False, True)
