@@ -315,8 +315,5 @@ def _line(name: str, value: object) -> str:
     if name == "relations":
         value = "all" if value == RELATIONS else ", ".join(value)  # type: ignore[arg-type]
     number = isinstance(value, int) and not isinstance(value, bool) and name != "seed"
-    return (
-        f"{name.replace('_', ' '):<18}{value:,}\n"
-        if number
-        else (f"{name.replace('_', ' '):<18}{value}\n")
-    )
+    shown = f"{value:,}" if number else value
+    return f"{name.replace('_', ' '):<18}{shown}\n"

@@ -46,8 +46,7 @@ threshold: Decorator = click.option(
     default=_DEFAULTS.threshold,
     show_default=True,
     metavar="T",
-    help="Least Jaccard similarity of a near-duplicate, over word 5-grams. What is less alike may "
-    "still be reported as contains or derived: see --relations.",
+    help="Least Jaccard similarity of a near-duplicate, over word 5-grams.",
 )
 min_evidence_bits: Decorator = click.option(
     "--min-evidence-bits",
@@ -67,7 +66,8 @@ relations: Decorator = click.option(
     type=Relations(),
     default=",".join(RELATIONS),
     metavar="LIST",
-    help=f"What to report: some of {', '.join(RELATIONS)}; all when not given.",
+    help=f"What to report: some of {', '.join(RELATIONS)}; all when not given. The last three are "
+    "less alike than the threshold.",
 )
 ignore_errors: Decorator = click.option(
     "--ignore-errors", is_flag=True, help="Exit with 0 even if a source was unreadable."

@@ -17,17 +17,7 @@ _DEFAULTS = Settings()
 
 
 @click.command()
-@click.option(
-    "-t",
-    "--threshold",
-    envvar="DEDUP_THRESHOLD",
-    show_envvar=True,
-    type=float,
-    default=_DEFAULTS.threshold,
-    show_default=True,
-    metavar="T",
-    help="Least Jaccard similarity of a near-duplicate, over word 5-grams.",
-)
+@options.threshold
 @click.option(
     "--num-perm",
     type=int,

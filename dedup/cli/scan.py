@@ -101,7 +101,6 @@ def scan(
     \b
     Examples:
       dedup scan articles/
-      dedup scan --format html -o report.html articles/
       dedup scan --format json -o result.json articles/ releases/
       dedup scan --format html -o report.html articles/
       dedup scan --relations identical,near-duplicate corpus.jsonl
@@ -113,7 +112,6 @@ def scan(
     interrupted.
     """
     # What follows needs NumPy; --help does not.
-    from dedup.index import Index
     from dedup.read import ReadOptions, Skipped, read, read_list
     from dedup.report import lines, scan_report
     from dedup.scanning import run, run_against
@@ -138,6 +136,8 @@ def scan(
     with Progress(shown=not quiet) as progress:
         documents = read(sources, read_options, skipped=skipped)
         if against:
+            from dedup.index import Index
+
             with Index.open(against, settings=options.given_settings(settings)) as index:
                 result = run_against(
                     documents,

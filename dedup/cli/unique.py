@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -148,6 +146,8 @@ def _opened(
     Raises:
         SchemeMismatch: the index was made with another threshold, or without some of the relations.
     """
+    import tempfile
+
     from dedup.index import Index
 
     if place is not None:
@@ -209,6 +209,8 @@ def _with_id(document: Document | Unreadable, id_field: str) -> Document | Unrea
         ident = document.meta["record"].get(id_field)
         # As in reading, where true is no integer.
         if type(ident) not in (str, int):
+            import hashlib  # brings OpenSSL, which no other command needs
+
             digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
             return replace(document, id=f"sha256:{digest[:16]}")
     return document
