@@ -103,11 +103,14 @@ class Index:
             them would find.
 
         Raises:
-            ValueError: the id is there with other words, or meta is not what JSON can hold.
-            TypeError: id or text is no str, or meta no mapping.
+            ValueError: the id is there with other words.
+            TypeError: id or text is no str, or meta is not what JSON can hold.
             StoreError: it cannot be written; then it is not in the index.
         """
-        (result,) = self.add_many([Document(document_id, text, meta or {})])
+        document = Document(document_id, text, meta or {})
+        if isinstance(unstorable := _storable(document), Unreadable):
+            raise TypeError(f"{document_id!r}: {unstorable.reason}")
+        (result,) = self.add_many([document])
         if isinstance(result, Unreadable):
             raise ValueError(f"{document_id!r}: {result.reason}")  # noqa: TRY004 - no wrong type
         return list(result.matches)

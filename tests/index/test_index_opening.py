@@ -379,7 +379,7 @@ def test_meta_that_cannot_be_kept_is_named_and_the_rest_goes_on(tmp_path: Path, 
         assert refused.source == "bad"
         assert refused.reason.startswith("its meta is not what JSON can hold")
         assert isinstance(added, dedup.Added)
-        with pytest.raises(ValueError, match="its meta is not what JSON can hold"):
+        with pytest.raises(TypeError, match="its meta is not what JSON can hold"):
             index.add("bad", "some words", {"x": value})
         assert (len(index), "bad" in index) == (1, False)
 
