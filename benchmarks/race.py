@@ -247,7 +247,9 @@ def _bars(report: Report, track: Track, entries: Sequence[Entry]) -> None:
     report.at_least(f"{track.name}, precision", precision, 1.0, truth=True)
     good = [name for name in rivals if of(name, "recall") >= _LEAST_RECALL]
     if good and track.least_ratio is not None:
-        least = min(figures[f"{track.name}, {name} / {COPIES}"].median for name in good)
+        # There are none when dedup itself failed, which is told elsewhere.
+        ratios = (figures.get(f"{track.name}, {name} / {COPIES}") for name in good)
+        least = min((ratio.median for ratio in ratios if ratio), default=None)
         report.at_least(f"{track.name}, fastest peer / {COPIES}", least, track.least_ratio)
     if track.derived:
         found = figures.get(f"{track.name}, {DEDUP}, derived found")

@@ -41,7 +41,7 @@ class SharedIndex:
         connection: what `redis.Redis` takes: host, port, password, ssl and so on.
 
     Raises:
-        SchemeMismatch: the index of this name was made otherwise.
+        SchemeMismatch: the index of this name was made with other settings.
     """
 
     def __init__(self, name: str, settings: Settings | None = None, **connection: Any) -> None:

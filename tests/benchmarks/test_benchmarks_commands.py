@@ -171,6 +171,16 @@ def test_a_race_that_dedup_loses_in_truth_fails(corpora, monkeypatch):
     assert report.wrong == ["tiny, recall: 0, must be ≥ 1"]
 
 
+def test_a_race_in_which_dedup_crashes_fails_and_is_told(corpora, monkeypatch, capsys):
+    monkeypatch.setattr(race.ours, "finding_pairs", broken.crashing)
+    track = race.Track("tiny", english(corpora)[:40], least_ratio=8.0)
+    report = Report("scan", 1)
+    race.run(report, track, [peer("Seeing")], repetitions=1, limit_seconds=60)
+    assert "tiny, dedup: crashed (exit status 7)" in report.wrong
+    assert "tiny, dedup, copies: crashed (exit status 7)" in report.wrong
+    assert "Seeing" in capsys.readouterr().out
+
+
 def test_align(labelled, capsys):
     report = align.run(labelled, rivals=[peer("WholeTexts")], pan=60, repetitions=2)
     report.conclude()
