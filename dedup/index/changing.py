@@ -150,7 +150,7 @@ def write(session: Session, batch: Batch, documents: Sequence[Document]) -> None
     rows = batch.rows(
         names, [document.meta for document in documents], keep_text=session.terms.keep_text
     )
-    session.store.add(rows, batch.sketches(), state.seq + 1, batch.postings(names))
+    session.store.add(rows, batch.sketch_rows(), state.seq + 1, batch.postings(names))
     session.publish(
         replace(
             state,

@@ -109,8 +109,8 @@ class Matcher:
             for pair in self._copies(original, [int(batch.documents[d])])
         ]
         question = Question(pairs, copies)
-        known = sorted(number for number in question.documents() if number < document)
-        return question, view.store.documents(known)
+        rows = {row.number: row for row in (*originals.values(), *batch.known)}
+        return question, [rows[n] for n in sorted(question.documents()) if n < document]
 
     def _seen(
         self, question: Question, rows: Sequence[Row], batch: Batch | None
