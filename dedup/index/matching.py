@@ -41,10 +41,11 @@ class Matcher:
                 is not there others are told nothing.
         """
         question, rows = self._question(batch, among_themselves=bool(told))
-        known = dict(told) | {row.number: Known.of(row) for row in rows}
+        row_of = {row.number: row for row in rows}
         matches: dict[int, list[tuple[int, Match]]] = {}
         for a, b, tell in self._seen(question, rows, batch):
-            matches.setdefault(b, []).append((a, tell(known[a], "a")))
+            known = told[a] if a in told else Known.of(row_of[a])
+            matches.setdefault(b, []).append((a, tell(known, "a")))
         return [ranked(matches.get(number, ())) for number in batch.documents.tolist()]
 
     def pairs(self, batch: Batch, *, among_themselves: bool) -> tuple[list[Pair], list[Row]]:
@@ -75,10 +76,11 @@ class Matcher:
             pairs = [(row.number, other.number) for other in view.originals(others).values()]
             question = Question(pairs, self._copies(members[0], members[1:]))
         rows = view.store.documents(sorted(question.documents()))
-        known = {found.number: Known.of(found) for found in rows}
+        row_of = {found.number: found for found in rows}
         return ranked(
-            (a, tell(known[a], "a")) if b == row.number else (b, tell(known[b], "b"))
+            (other, tell(Known.of(row_of[other]), side))
             for a, b, tell in self._seen(question, rows, None)
+            for other, side in [(a, "a") if b == row.number else (b, "b")]
         )
 
     def _copies(self, original: int, copies: Sequence[int]) -> list[tuple[int, int]]:
