@@ -46,9 +46,10 @@ class Sketched(NamedTuple):
 
     def only(self, texts: I64) -> Sketched:
         """Some of the texts, in this order."""
+        rows = self.rows
         return Sketched(
             packed_of([self.text(d) for d in texts.tolist()]),
-            Rows(*(column[texts] for column in self.rows)),
+            Rows(rows.signatures[texts], rows.digests[texts], rows.token_counts[texts]),
             self.bands[texts],
             *self.fingerprints_of(texts),
         )
