@@ -150,7 +150,7 @@ class Index:
         """The same of many texts at once, for far less each.
 
         All of them count as in the index when one of them is judged; they are not matched with one
-        another.
+        another, and copies of one another are all told the same.
         """
         if isinstance(texts, str):
             raise TypeError("texts must be several: query_many([text]) for one")
@@ -158,9 +158,12 @@ class Index:
         sketches = sketched(session.sketcher, session.bands, texts)
         with session.moment():
             try:
-                found = session.matcher.of_batch(Batch(session.view, sketches), {})
+                batch = Batch(session.view, sketches)
+                found = session.matcher.of_batch(batch, {})
             finally:
                 session.matcher.words.settle()
+        for copy, original in batch.copies():
+            found[copy] = found[original]
         return [list(matches) for matches in found]
 
     def query_each(
