@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     metavar="INDEX",
-    help="Only pairs with a document of this index, judged as it was made to; see dedup index. "
-    "What is scanned is not added to it.",
+    help="Only pairs with a document of this index, which is shown as ID (in INDEX), judged as it "
+    "was made to; see dedup index. What is scanned is not added to it.",
 )
 @click.option(
     "--among-themselves",
@@ -129,8 +129,6 @@ def scan(
         output, align = options.page(output), True
     if among_themselves and not against:
         raise click.UsageError("--among-themselves belongs to --against.")
-    if against and print0:
-        raise click.UsageError("--print0 lists files of a scan: use dedup unique --index INDEX.")
     settings = Settings(threshold, min_evidence_bits, relations)
     skipped = Skipped()
     with Progress(shown=not quiet) as progress:
@@ -144,6 +142,7 @@ def scan(
                     index,
                     among_themselves=among_themselves,
                     align=align,
+                    threads=threads,
                     progress=progress,
                 )
         else:

@@ -182,19 +182,23 @@ class Index:
                 else:
                     yield Added(given.id, new=True, matches=tuple(next(found)))
 
-    def pairs(self, documents: Sequence[Document], *, among_themselves: bool = False) -> Against:
+    def pairs(
+        self, documents: Sequence[Document], *, among_themselves: bool = False, threads: int = 1
+    ) -> Against:
         """The pairs that a scan of the index and these documents would find with one of these.
 
         Args:
             documents: with ids that no other of them has.
-            among_themselves: also the pairs that have two of these.
+            among_themselves: also the pairs that have two of these; without them, a copy of one of
+                these has the pairs of that one with the index, which a scan would leave out.
+            threads: that compare; the result does not depend on it.
 
         Raises:
             StoreError: the index keeps no texts.
         """
         if not self.keep_text:
             raise StoreError(f"{self._session.folder}: keeps no texts, and so has no exact pairs")
-        return against(self._session, documents, among_themselves=among_themselves)
+        return against(self._session, documents, among_themselves=among_themselves, threads=threads)
 
     def matches(self, document_id: str) -> list[Match]:
         """The documents that one of the index has to do with, best first, as of now.

@@ -114,7 +114,7 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
     """What it comes to, in a few lines."""
     kinds = Counter(pair.relation for pair in result.pairs)
     found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
-    documents = counted(len(result.ids), "document")
+    documents = documents_of(result)
     if not result.pairs:
         yield f"{documents}, nothing reused"
     else:
@@ -129,6 +129,14 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
         yield from textwrap.wrap(f"limit: {limit}", style.width)
     for name, encoding in result.encodings.items():
         yield f"read as {encoding}: {one_line(name)}"
+
+
+def documents_of(result: ScanResult) -> str:
+    """How many documents were read, and what they were set against."""
+    documents = counted(len(result.ids), "document")
+    if result.against is None:
+        return documents
+    return f"{documents} against {result.against.documents:,} in {one_line(result.against.index)}"
 
 
 def limits(result: ScanResult) -> Iterator[str]:
