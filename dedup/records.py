@@ -143,6 +143,19 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Queried:
+    """What an index has to say of a document that was not added to it.
+
+    Attributes:
+        id: of the document.
+        matches: the documents in the index that it has to do with, best first.
+    """
+
+    id: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Damage:
     """Something in an index that is not what was written.
 

@@ -17,7 +17,7 @@ from dedup.settings import RELATIONS, Relation, Settings
 if TYPE_CHECKING:
     from dedup.index import Index
     from dedup.read import InputFormat
-    from dedup.records import Added, Damage, Document, Unreadable
+    from dedup.records import Added, Damage, Document, Queried, Unreadable
     from dedup.report import Format
 
 _place = click.argument("index", metavar="INDEX", type=click.Path(path_type=str))
@@ -282,7 +282,7 @@ def _told(index: Index, call: _Call, *, adding: bool) -> int:
     matched = False
     with Progress(shown=not call.quiet and bool(call.output)) as progress:
 
-        def results() -> Iterator[Added]:
+        def results() -> Iterator[Added | Queried]:
             nonlocal matched
             options_ = call.read_options
             documents = with_fields(

@@ -18,7 +18,7 @@ from dedup.index.opening import opened
 from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
-from dedup.records import Added, Damage, Document, Match, Unreadable
+from dedup.records import Added, Damage, Document, Match, Queried, Unreadable
 from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
@@ -168,11 +168,11 @@ class Index:
 
     def query_each(
         self, documents: Iterable[Document | Unreadable]
-    ) -> Iterator[Added | Unreadable]:
+    ) -> Iterator[Queried | Unreadable]:
         """`query_many` of documents as they come, in batches as `add_many` makes them.
 
         Returns:
-            What adding each would give, but that they are not matched with one another.
+            The matches of each, in their order; `Unreadable`s are passed on.
         """
         for batch in batches(documents):
             found = iter(self.query_many([d.text for d in batch if isinstance(d, Document)]))
@@ -180,7 +180,7 @@ class Index:
                 if isinstance(given, Unreadable):
                     yield given
                 else:
-                    yield Added(given.id, new=True, matches=tuple(next(found)))
+                    yield Queried(given.id, tuple(next(found)))
 
     def pairs(
         self, documents: Sequence[Document], *, among_themselves: bool = False, threads: int = 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from dedup.find.result import SCHEMA, tool
 from dedup.printable import one_line
-from dedup.records import Added, Match
+from dedup.records import Added, Match, Queried
 from dedup.report.formats import Format, csv_lines
 from dedup.report.style import Style, counted, indented, percent
 from dedup.report.summary import COLOR
@@ -19,12 +19,11 @@ from dedup.settings import RELATIONS
 _ROUNDED = {"evidence_bits": 1}  # digits; 6 of everything else
 
 
-def match_lines(results: Iterable[Added], form: Format, style: Style) -> Iterator[str]:
+def match_lines(results: Iterable[Added | Queried], form: Format, style: Style) -> Iterator[str]:
     """The lines of results, without their ends, as they come.
 
     Args:
-        results: what became of documents, or what they have to do with an index that does not have
-            them; these are new.
+        results: what became of documents, or what an index says of them.
         form: ``json`` is one object with all documents, ``jsonl`` one a line, ``csv`` a match a
             row, ``text`` is for a person and leaves out documents without matches.
         style: how ``text`` looks.
@@ -59,11 +58,12 @@ def match_lines(results: Iterable[Added], form: Format, style: Style) -> Iterato
             yield from csv_lines(["id", "match", *names], rows)
 
 
-def result_values(result: Added) -> dict[str, Any]:
+def result_values(result: Added | Queried) -> dict[str, Any]:
     """A result as plain values."""
+    added = {"new": result.new} if isinstance(result, Added) else {}
     return {
         "id": result.id,
-        "new": result.new,
+        **added,
         "matches": [match_values(match) for match in result.matches],
     }
 
@@ -76,12 +76,12 @@ def match_values(match: Match) -> dict[str, Any]:
     }
 
 
-def _text(results: Iterable[Added], style: Style) -> Iterator[str]:
+def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
     documents = there = having = 0
     kinds: Counter[str] = Counter()
     for result in results:
         documents += 1
-        there += not result.new
+        there += isinstance(result, Added) and not result.new
         having += bool(result.matches)
         kinds.update({match.relation for match in result.matches[:1]})
         if result.matches:
