@@ -13,7 +13,7 @@ from dedup.printable import one_line
 from dedup.records import Added, Match, Queried
 from dedup.report.formats import Format, csv_lines
 from dedup.report.style import Style, counted, indented, percent
-from dedup.report.summary import COLOR
+from dedup.report.summary import COLOR, SYMBOL
 from dedup.settings import RELATIONS
 
 _ROUNDED = {"evidence_bits": 1}  # digits; 6 of everything else
@@ -87,7 +87,7 @@ def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
         if result.matches:
             yield style.paint(one_line(result.id), 1)
             for match in result.matches:
-                yield from _match(match, style)
+                yield from _match(result.id, match, style)
             yield ""
     found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
     total = f"{counted(documents, 'document')}, {having:,} with matches"
@@ -95,8 +95,8 @@ def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
     yield total + (f"; {there:,} not added" if there else "")
 
 
-def _match(match: Match, style: Style) -> Iterator[str]:
-    """One match in a line or two."""
+def _match(text_id: str, match: Match, style: Style) -> Iterator[str]:
+    """One match of a text in a line or two."""
     facts = []
     if match.jaccard_estimate is not None:
         facts.append(f"about {percent(match.jaccard_estimate)} alike")
@@ -104,13 +104,29 @@ def _match(match: Match, style: Style) -> Iterator[str]:
     elif match.relation != "identical":
         facts.append(f"{percent(match.jaccard or 0)} alike")
         facts.append(f"{percent(match.containment_of_text_in_match or 0)} of it there")
-        facts.append(f"{match.shared_words:,} words in common")
+        facts.append(f"{counted(match.shared_words or 0, 'word')} in common")
+        if match.source and match.relation == "contains":
+            source = match.id if match.source == "match" else text_id
+            facts.append(f"source probably {one_line(source)}")
         if match.evidence_bits is not None:
             facts.append(f"evidence {match.evidence_bits:.0f} bits")
-    arrow = {"match": "←", "text": "→", None: "–"}[match.source]
-    text = f"{match.relation} {arrow} {one_line(match.id)}"
+    text = f"{match.relation} {_symbol(match)} {one_line(match.id)}"
     lines = list(indented(f"{text}: {'; '.join(facts)}" if facts else text, style))
     lines[0] = lines[0].replace(
         match.relation, style.paint(match.relation, COLOR[match.relation]), 1
     )
     yield from lines
+
+
+def _symbol(match: Match) -> str:
+    """What stands between the text and the match, as between two documents of a scan."""
+    if match.relation == "contains":
+        text_in_match, match_in_text = (
+            exact if exact is not None else estimate or 0.0
+            for exact, estimate in (
+                (match.containment_of_text_in_match, match.containment_of_text_in_match_estimate),
+                (match.containment_of_match_in_text, match.containment_of_match_in_text_estimate),
+            )
+        )
+        return "⊂" if text_in_match > match_in_text else "⊃"
+    return {"match": "←", "text": "→", None: SYMBOL[match.relation]}[match.source]

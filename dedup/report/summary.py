@@ -20,7 +20,7 @@ COLOR: dict[Relation, int] = {
     "derived": 36,
     "shares-passages": 34,
 }
-_SYMBOL: dict[Relation, str] = {
+SYMBOL: dict[Relation, str] = {
     "identical": "=",
     "near-duplicate": "≈",
     "contains": "⊃",
@@ -72,7 +72,7 @@ def _pair(pair: Pair, style: Style) -> Iterator[str]:
     if pair.source == pair.b or (pair.relation == "contains" and pair.words_b > pair.words_a):
         a, b, of_a, of_b = b, a, of_b, of_a
     arrow = "→" if pair.source is not None and pair.relation != "contains" else ""
-    yield from _head(pair.relation, f"{a} {arrow or _SYMBOL[pair.relation]} {b}", style)
+    yield from _head(pair.relation, f"{a} {arrow or SYMBOL[pair.relation]} {b}", style)
     if pair.relation == "near-duplicate":
         share = f"{percent(pair.jaccard)} alike"
     else:
