@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from dedup.find import ScanResult
     from dedup.index import Index
     from dedup.read import ReadOptions
-    from dedup.records import Added, Cluster, Document, Match, Pair, Stage, Unreadable
+    from dedup.records import (
+        Added,
+        Cluster,
+        Document,
+        Match,
+        Pair,
+        Queried,
+        Stage,
+        Unreadable,
+    )
     from dedup.scanning import scan
     from dedup.settings import Settings
     from dedup.sketch import Sketcher, Sketches
@@ -48,6 +57,7 @@ _HOMES = {
     "Link": "alignment",
     "Match": "records",
     "Pair": "records",
+    "Queried": "records",
     "Passage": "alignment",
     "ReadOptions": "read",
     "ScanResult": "find",
@@ -76,6 +86,7 @@ __all__ = [
     "Match",
     "Pair",
     "Passage",
+    "Queried",
     "ReadOptions",
     "ScanResult",
     "SchemeMismatch",

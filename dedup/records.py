@@ -143,6 +143,19 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Queried:
+    """What an index has to say of a document that was not added to it.
+
+    Attributes:
+        id: of the document.
+        matches: the documents in the index that it has to do with, best first.
+    """
+
+    id: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Damage:
     """Something in an index that is not what was written.
 
@@ -161,14 +174,30 @@ class Cluster:
 
     Attributes:
         members: ids, in the order in which the documents came.
-        representative: the one to keep: the longest, and the first of several.
-        indirect: members that have no verified pair with the representative and belong to it only
-            by way of others; they may be quite unlike it.
+        representative: the one to keep: the longest, and the first of several; of a scan against
+            an index one that is in it, if any is.
+        indirect: members that have no verified pair with the representative, or with another that
+            is in the index, and belong to it only by way of others; they may be quite unlike it.
     """
 
     members: tuple[str, ...]
     representative: str
     indirect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The index that documents were scanned against.
+
+    Attributes:
+        index: the folder.
+        documents: how many are in it.
+        known: those of them that are in pairs: the id they go by in the result, and their own.
+    """
+
+    index: str
+    documents: int
+    known: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

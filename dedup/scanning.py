@@ -12,6 +12,7 @@ from dedup.read import ReadOptions, read
 from dedup.records import Document, Pair, Unreadable
 from dedup.settings import Settings
 from dedup.sketch import Sketcher
+from dedup.sketch.sketcher import available_threads
 
 if TYPE_CHECKING:
     from dedup.index import Index
@@ -108,11 +109,14 @@ def run_against(
     *,
     among_themselves: bool = False,
     align: bool = False,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> ScanResult:
     """The pairs that documents make with those of an index, as a scan over both would find them.
 
-    The documents of the index that are in pairs come first in the result.
+    `ScanResult.against` says which documents of its pairs are those of the index.
+
+    Memory: all texts that are read, beside what the index needs.
     """
     stages = Stages(progress)
     intake = _Intake()
@@ -127,20 +131,21 @@ def run_against(
             stages.progress("read", stage.taken)
         stage.given = len(new)
     with stages.stage("ask the index", len(new)) as stage:
-        found = index.pairs(new, among_themselves=among_themselves)
+        found = index.pairs(
+            new, among_themselves=among_themselves, threads=threads or available_threads()
+        )
         stage.given = len(found.pairs)
-    for name, document in zip(found.names, new, strict=True):
-        if name != document.id:
-            intake.renamed[name] = document.id
     return ScanResult(
         settings=index.settings,
-        ids=(*found.known, *found.names),
+        ids=tuple(document.id for document in new),
         unreadable=tuple(intake.unreadable),
         encodings=intake.encodings,
         renamed=intake.renamed,
         pairs=_all_aligned(found.pairs, found.texts, stages) if align else found.pairs,
         stages=tuple(stages.done),
-        limits={},
+        limits=found.limits,
+        against=found.reference,
+        paths=intake.paths,
         texts=found.texts if align else {},
     )
 

@@ -28,6 +28,7 @@ PUBLIC = {
     "DedupError",
     "Document",
     "Pair",
+    "Queried",
     "ReadOptions",
     "ScanResult",
     "SchemeMismatch",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from dedup.cli import options
-from dedup.cli.output import style, write
+from dedup.cli.output import check_output, style, write
 from dedup.errors import DedupError
 from dedup.printable import one_line
 
@@ -74,6 +74,7 @@ def compare(
         output = options.page(output)
     if os.path.realpath(source) == os.path.realpath(derived):
         raise click.UsageError(f"{one_line(source)} is named twice: name two texts.")
+    check_output(output, (source, derived), "-o")
     a, b = _document(source), _document(derived)
     alignment = align(a, b, sensitive=sensitive, language=language)
     if form == "html":

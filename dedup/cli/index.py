@@ -1,26 +1,23 @@
-"""`dedup index`: everything that is done with an index kept on disk."""
+"""`dedup index`: adding to an index kept on disk, and asking it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
 from dedup.cli import options
-from dedup.cli.output import Complaints, Progress, refuse_inputs, style, write
-from dedup.printable import one_line
-from dedup.settings import RELATIONS, Relation, Settings
+from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
+from dedup.cli.maintenance import compact, recover, remove, stats, verify
+from dedup.cli.output import Complaints, Progress, check_output, style, write
+from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
-    from dedup.index import Index
     from dedup.read import InputFormat
-    from dedup.records import Added, Damage, Document, Unreadable
+    from dedup.records import Added, Document, Queried, Unreadable
     from dedup.report import Format
 
-_place = click.argument("index", metavar="INDEX", type=click.Path(path_type=str))
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
 _form = options.form(
     "text for a person; json, jsonl and csv for a program: a document with its matches a line, or "
@@ -39,7 +36,7 @@ def index() -> None:
 
 
 @index.command()
-@_place
+@options.index
 @_paths
 @options.files_from
 @options.threshold
@@ -71,23 +68,27 @@ def add(
     --relations are its own for good. A document that is there already, with the
     same words, is left as it is. Other fields of JSONL records are kept.
 
+    A file's id is its path as you name it, with the folder: articles/a.txt, be
+    it named itself or by its folder. A record's id is its id field, without one a
+    hash of its text.
+
     \b
     Examples:
       dedup index add news.dedup articles/
       dedup index add --format jsonl news.dedup - < today.jsonl
     """
-    from dedup.index import Index
-
-    settings = options.given_settings(Settings(threshold, min_evidence_bits, relations))
+    settings = Settings(threshold, min_evidence_bits, relations)
     call = _Call(**given)
-    with Index.open(
-        index, create=True, settings=settings, keep_text=False if no_text else None
-    ) as opened:
-        return _told(opened, call, adding=True)
+    id_field = call.read_options.id_field
+    unreadable, records = awaited(by_words(record, id_field) for record in call.records())
+    if unreadable and not is_index(index):
+        return call.tell("add", iter(unreadable))  # none is made of that alone
+    with opened(index, settings, keep_text=not no_text) as into:
+        return call.tell("add", into.add_many(call.with_fields(records)))
 
 
 @index.command()
-@_place
+@options.index
 @_paths
 @options.files_from
 @_form
@@ -107,107 +108,13 @@ def query(index: str, **given: Any) -> int:
     """
     from dedup.index import Index
 
-    with Index.open(index) as opened:
-        return _told(opened, _Call(**given), adding=False)
+    call = _Call(**given)
+    with Index.open(index) as asked:
+        return call.tell("query", asked.query_each(call.records()))
 
 
-@index.command()
-@_place
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option(
-    "--ids-from",
-    type=click.File("rb"),
-    metavar="FILE",
-    help="Read ids from FILE too, one a line or NUL-separated; - for standard input.",
-)
-@options.quiet
-def remove(index: str, ids: tuple[str, ...], ids_from: BinaryIO | None, quiet: bool) -> int:
-    """Remove documents by their ids.
-
-    Their texts stay on disk until dedup index compact. Exit status 2 when an id
-    is not there; the others are removed all the same.
-    """
-    from dedup.index import Index
-    from dedup.read import read_list
-
-    names = list(dict.fromkeys([*ids, *(read_list(ids_from) if ids_from else ())]))
-    with Index.open(index) as opened:
-        missing = [name for name in names if name not in opened]
-        removed = opened.remove(*names)
-    for name in missing:
-        click.echo(f"dedup: {one_line(name)}: not in the index", err=True)
-    if not quiet:
-        click.echo(f"dedup: removed {removed:,}", err=True)
-    return 2 if missing else 0
-
-
-@index.command()
-@_place
-def compact(index: str) -> int:
-    """Make one file of all, without what was removed.
-
-    Others can add and ask meanwhile. Faster to ask and smaller afterwards.
-    """
-    from dedup.index import Index
-
-    with Index.open(index) as opened:
-        opened.compact()
-    return 0
-
-
-@index.command()
-@_place
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="text for a person, json for a program.",
-)
-def stats(index: str, form: Literal["text", "json"]) -> int:
-    """Say how much there is of what, and how the index was made."""
-    from dedup.index import Index
-
-    with Index.open(index) as opened:
-        values = {
-            **asdict(opened.stats()),
-            "keep_text": opened.keep_text,
-            "settings": asdict(opened.settings),
-        }
-    if form == "json":
-        write([json.dumps(values, indent=2) + "\n"], None)
-        return 0
-    settings = values.pop("settings")
-    write((_line(name, value) for name, value in (values | settings).items()), None)
-    return 0
-
-
-@index.command()
-@_place
-def verify(index: str) -> int:
-    """Read everything and compare it with its checksums; exit with 1 when it is damaged.
-
-    What is damaged is printed, a line each; nothing when all is well.
-    """
-    from dedup.index import Index
-
-    with Index.open(index) as opened:
-        return _damage(opened.verify())
-
-
-@index.command()
-@_place
-def recover(index: str) -> int:
-    """Make postings and counters anew from documents that are sound.
-
-    What could not be saved is printed, a line each, and the exit status is 1.
-    Others cannot add meanwhile.
-    """
-    from dedup.index import Index
-
-    return _damage(Index.recover(index))
+for command in (remove, compact, stats, verify, recover):
+    index.add_command(command)
 
 
 class _Call:
@@ -240,80 +147,42 @@ class _Call:
             hidden, no_ignore, globs, input_format, text_field, id_field, records=True
         )
         self.sources = sources(paths, files_from)
-        refuse_inputs(output, self.sources, "-o")
+        check_output(output, self.sources, "-o")
 
+    def records(self) -> Iterator[Document | Unreadable]:
+        """What is read, by the ids that an index keeps."""
+        from dedup.read import read
 
-def sources(paths: tuple[str, ...], files_from: BinaryIO | None) -> list[str]:
-    """What is named, or standard input when something waits there.
+        return map(by_path, read(self.sources, self.read_options))
 
-    Raises:
-        UsageError: nothing is named.
-    """
-    from dedup.read import read_list
+    def with_fields(
+        self, records: Iterator[Document | Unreadable]
+    ) -> Iterator[Document | Unreadable]:
+        """The documents as an index takes them."""
+        return with_fields(records, self.read_options.text_field, self.read_options.id_field)
 
-    named = [*paths, *(read_list(files_from) if files_from else ())]
-    if not named and not files_from:
-        raise click.UsageError("Nothing to read: name a file, a folder, or - for standard input.")
-    return named
+    def tell(self, name: str, found: Iterator[Added | Queried | Unreadable]) -> int:
+        """Writes what comes of it."""
+        from dedup.records import Unreadable
+        from dedup.report import match_lines
 
+        complaints = Complaints()
+        matched = False
+        with Progress(shown=not self.quiet and bool(self.output)) as progress:
 
-def with_fields(
-    records: Iterator[Document | Unreadable], text_field: str, id_field: str
-) -> Iterator[Document | Unreadable]:
-    """Documents of records with the other fields as meta."""
-    from dedup.records import Document
+            def results() -> Iterator[Added | Queried]:
+                nonlocal matched
+                for number, result in enumerate(found, 1):
+                    progress(name, number)
+                    if isinstance(result, Unreadable):
+                        complaints.add(result)
+                    else:
+                        matched |= bool(result.matches)
+                        yield result
 
-    for record in records:
-        if isinstance(record, Document) and "record" in record.meta:
-            fields = record.meta["record"]
-            meta = {k: v for k, v in fields.items() if k not in (text_field, id_field)}
-            yield Document(record.id, record.text, meta)
-        else:
-            yield record
-
-
-def _told(index: Index, call: _Call, *, adding: bool) -> int:
-    """Adds or asks, and writes what comes of it."""
-    from dedup.read import read
-    from dedup.records import Unreadable
-    from dedup.report import match_lines
-
-    complaints = Complaints()
-    matched = False
-    with Progress(shown=not call.quiet and bool(call.output)) as progress:
-
-        def results() -> Iterator[Added]:
-            nonlocal matched
-            options_ = call.read_options
-            documents = with_fields(
-                read(call.sources, options_), options_.text_field, options_.id_field
-            )
-            found = index.add_many(documents) if adding else index.query_each(documents)
-            for number, result in enumerate(found, 1):
-                progress("add" if adding else "query", number)
-                if isinstance(result, Unreadable):
-                    complaints.add(result)
-                else:
-                    matched |= bool(result.matches)
-                    yield result
-
-        write((f"{line}\n" for line in match_lines(results(), call.form, call.style)), call.output)
-    complaints.end()
-    if complaints.count and not call.ignore_errors:
-        return 2
-    return 1 if call.check and matched else 0
-
-
-def _damage(found: list[Damage]) -> int:
-    """Prints what is damaged."""
-    write((f"{one_line(d.source)}: {one_line(d.reason)}\n" for d in found), None)
-    return 1 if found else 0
-
-
-def _line(name: str, value: object) -> str:
-    """A value beside its name."""
-    if name == "relations":
-        value = "all" if value == RELATIONS else ", ".join(value)  # type: ignore[arg-type]
-    number = isinstance(value, int) and not isinstance(value, bool) and name != "seed"
-    shown = f"{value:,}" if number else value
-    return f"{name.replace('_', ' '):<18}{shown}\n"
+            lines = match_lines(results(), self.form, self.style)
+            write((f"{line}\n" for line in lines), self.output)
+        complaints.end()
+        if complaints.count and not self.ignore_errors:
+            return 2
+        return 1 if self.check and matched else 0

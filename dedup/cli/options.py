@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from dedup.errors import SchemeMismatch
 from dedup.settings import RELATIONS, Settings
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -74,8 +75,13 @@ ignore_errors: Decorator = click.option(
 )
 quiet: Decorator = click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
 output: Decorator = click.option(
-    "-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all."
+    "-o",
+    "--output",
+    metavar="FILE",
+    callback=lambda _context, _option, value: None if value == "-" else value,
+    help="Write to FILE, whole or not at all; - is standard output.",
 )
+index: Decorator = click.argument("index", metavar="INDEX", type=click.Path(path_type=str))
 color: Decorator = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -144,12 +150,37 @@ _READING: tuple[Decorator, ...] = (
 )
 
 
-def given_settings(
-    settings: Settings,
-    names: Sequence[str] = ("threshold", "min_evidence_bits", "relations"),
-) -> Settings | None:
-    """The settings of this call, or None when nobody chose them."""
+JUDGING = ("threshold", "min_evidence_bits", "relations")
+
+
+def require(place: str, found: Settings, wanted: Settings, names: Sequence[str] = JUDGING) -> None:
+    """Refuses an index that was made otherwise than this call asks for.
+
+    What a configuration file says is for new indexes: it was not said of this one.
+
+    Raises:
+        SchemeMismatch: it was; the message says who asks for what.
+    """
     context = click.get_current_context()
-    default = click.core.ParameterSource.DEFAULT
-    given = any(context.get_parameter_source(name) not in (None, default) for name in names)
-    return settings if given else None
+    for option in context.command.params:
+        name = str(option.name)
+        who = {
+            click.core.ParameterSource.COMMANDLINE: option.opts[-1],
+            click.core.ParameterSource.ENVIRONMENT: option.envvar,
+        }.get(context.get_parameter_source(name))  # type: ignore[arg-type]
+        if who and name in names and getattr(found, name) != getattr(wanted, name):
+            own, asked = (_shown(getattr(settings, name)) for settings in (found, wanted))
+            mismatch(place, f"{name.replace('_', ' ')} {own}", f"{who} asks for {asked}")
+
+
+def mismatch(place: str, own: str, asked: str) -> NoReturn:
+    """Says so.
+
+    Raises:
+        SchemeMismatch: always.
+    """
+    raise SchemeMismatch(f"{place}: made with {own}, and {asked}")
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else f"{value:g}"

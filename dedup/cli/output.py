@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -113,13 +114,23 @@ def write_report(files: Iterable[tuple[str, str]], output: str) -> str:
     return str(folder / INDEX)
 
 
-def refuse_inputs(output: str | None, sources: Iterable[str], option: str) -> None:
-    """Refuses to write to a file that is read, by whatever name; ``-`` is standard input.
+def check_output(output: str | None, sources: Iterable[str], option: str) -> None:
+    """Refuses, before any work is done, what cannot be written, and to write to what is read.
+
+    A source may have any name; ``-`` is standard input.
 
     Raises:
+        OutputError: its folder is not there, or nothing may be written to it.
         UsageError: it is one of the sources.
     """
-    if output is None or not Path(output).is_file():
+    if output is None:
+        return
+    folder = Path(output).resolve().parent
+    if not folder.is_dir():
+        raise OutputError(f"cannot write {output}: {os.strerror(errno.ENOENT)}")
+    if not Path(output).exists() and not os.access(folder, os.W_OK):
+        raise OutputError(f"cannot write {output}: {os.strerror(errno.EACCES)}")
+    if not Path(output).is_file():
         return
     for source in sources:
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from dedup.cli import options
-from dedup.cli.output import Progress, complain, refuse_inputs, style, write, write_report
+from dedup.cli.output import Progress, check_output, complain, style, write, write_report
 from dedup.printable import one_line
 from dedup.settings import Settings
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     metavar="INDEX",
-    help="Only pairs with a document of this index, judged as it was made to; see dedup index. "
-    "What is scanned is not added to it.",
+    help="Only pairs with a document of this index, which is shown as ID (in INDEX), judged as it "
+    "was made to; see dedup index. What is scanned is not added to it.",
 )
 @click.option(
     "--among-themselves",
@@ -119,7 +119,7 @@ def scan(
     sources = [*paths, *(read_list(files_from) if files_from else ())]
     if not sources and not files_from:
         raise click.UsageError("Nothing to scan: name a file, a folder, or - for standard input.")
-    refuse_inputs(output, sources, "-o")
+    check_output(output, sources, "-o")
     read_options = ReadOptions(hidden, no_ignore, globs, input_format, text_field, id_field)
     if align and form == "csv":
         raise click.UsageError("--align has no place in csv: use text, json or jsonl.")
@@ -129,8 +129,6 @@ def scan(
         output, align = options.page(output), True
     if among_themselves and not against:
         raise click.UsageError("--among-themselves belongs to --against.")
-    if against and print0:
-        raise click.UsageError("--print0 lists files of a scan: use dedup unique --index INDEX.")
     settings = Settings(threshold, min_evidence_bits, relations)
     skipped = Skipped()
     with Progress(shown=not quiet) as progress:
@@ -138,12 +136,14 @@ def scan(
         if against:
             from dedup.index import Index
 
-            with Index.open(against, settings=options.given_settings(settings)) as index:
+            with Index.open(against) as index:
+                options.require(against, index.settings, settings)
                 result = run_against(
                     documents,
                     index,
                     among_themselves=among_themselves,
                     align=align,
+                    threads=threads,
                     progress=progress,
                 )
         else:

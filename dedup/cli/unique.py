@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from dedup.cli import options
-from dedup.cli.index import sources, with_fields
-from dedup.cli.output import Complaints, OutputError, Progress, refuse_inputs, standard_output
-from dedup.errors import SchemeMismatch
+from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
+from dedup.cli.output import Complaints, OutputError, Progress, check_output, standard_output
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
@@ -106,17 +105,22 @@ def unique(
     named = sources(paths, files_from)
     if dropped == "-":
         raise click.UsageError("--dropped -: standard output has what is passed on; name a file.")
-    refuse_inputs(dropped, named, "--dropped")
+    check_output(dropped, named, "--dropped")
     complaints = Complaints()
     counts = {True: 0, False: 0}
     with ExitStack() as stack:
+        unreadable, records = awaited(
+            by_words(by_path(record), id_field) for record in read(named, read_options)
+        )
+        if unreadable and place and not is_index(place):
+            place = None  # none is made of that alone
         index = stack.enter_context(_opened(stack, place, threshold, relations))
         write_dropped = stack.enter_context(_lines_to(dropped)) if dropped else None
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
         stream = stack.enter_context(standard_output())
-        for batch in batches(_with_id(d, id_field) for d in read(named, read_options)):
-            kept = with_fields(iter(batch), text_field, id_field)
-            results = list(index.add_many(kept, unless=relations, rename=True))
+        for batch in batches(records):
+            documents = with_fields(batch, text_field, id_field)
+            results = list(index.add_many(documents, unless=relations, rename=True))
             with _removed_on_failure(index, results):
                 told = list(zip(batch, results, strict=True))
                 if write_dropped:
@@ -151,14 +155,11 @@ def _opened(
     from dedup.index import Index
 
     if place is not None:
-        settings = options.given_settings(Settings(threshold), ("threshold",))
-        index = Index.open(place, create=True, settings=settings)
+        index = opened(place, Settings(threshold), names=("threshold",))
         if missing := [name for name in relations if name not in index.settings.relations]:
             index.close()
-            raise SchemeMismatch(
-                f"{place}: made with other settings: --relations asks for {', '.join(missing)}, "
-                f"and relations is {', '.join(index.settings.relations)} there"
-            )
+            own = f"relations {', '.join(index.settings.relations)}"
+            options.mismatch(place, own, f"--relations asks for {', '.join(missing)}")
         return index
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-")))
     return Index.open(
@@ -201,19 +202,6 @@ def _removed_on_failure(index: Index, results: Iterable[Added | Unreadable]) -> 
     except BaseException:
         index.remove(*(r.id for r in results if isinstance(r, Added) and r.new))
         raise
-
-
-def _with_id(document: Document | Unreadable, id_field: str) -> Document | Unreadable:
-    """A record that has no id under one made of its text: its line is another every day."""
-    if isinstance(document, Document) and "record" in document.meta:
-        ident = document.meta["record"].get(id_field)
-        # As in reading, where true is no integer.
-        if type(ident) not in (str, int):
-            import hashlib  # brings OpenSSL, which no other command needs
-
-            digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-            return replace(document, id=f"sha256:{digest[:16]}")
-    return document
 
 
 def _new_lines(told: Iterable[_Told], text_field: str, id_field: str) -> Iterator[str]:

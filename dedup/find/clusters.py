@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from dedup.records import Cluster, Pair
 
@@ -10,12 +10,15 @@ from dedup.records import Cluster, Pair
 CLUSTERED = frozenset({"identical", "near-duplicate", "contains", "derived"})
 
 
-def clusters(pairs: Iterable[Pair], order: Mapping[str, int]) -> tuple[Cluster, ...]:
+def clusters(
+    pairs: Iterable[Pair], order: Mapping[str, int], kept: Container[str] = ()
+) -> tuple[Cluster, ...]:
     """The connected components of the pairs whose relation is in CLUSTERED.
 
     Args:
         pairs: verified pairs.
         order: every document's place among the documents.
+        kept: documents that stay whatever comes: those of an index.
 
     Returns:
         Clusters of two and more, in the order of their first members.
@@ -39,14 +42,15 @@ def clusters(pairs: Iterable[Pair], order: Mapping[str, int]) -> tuple[Cluster, 
     for document in sorted(parent, key=order.__getitem__):
         families.setdefault(root(document), []).append(document)
     representatives = {
-        top: max(members, key=lambda member: (words[member], -order[member]))
+        top: max(members, key=lambda one: (one in kept, words[one], -order[one]))
         for top, members in families.items()
     }
-    direct = set(representatives.values())
+    stay = set(representatives.values()).union(one for one in parent if one in kept)
+    direct = set(stay)
     for pair in joined:
-        if representatives[root(pair.a)] == pair.a:
+        if pair.a in stay:
             direct.add(pair.b)
-        if representatives[root(pair.b)] == pair.b:
+        if pair.b in stay:
             direct.add(pair.a)
     # A copy is as near to the representative as what it is a copy of.
     for pair in joined:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from dedup import __version__, core
 from dedup.find.clusters import clusters
 from dedup.find.relations import relation
-from dedup.records import Cluster, Pair, Stage, Unreadable
+from dedup.records import Cluster, Pair, Reference, Stage, Unreadable
 from dedup.settings import Settings
 
 SCHEMA = 1
@@ -27,13 +27,15 @@ class ScanResult:
         unreadable: sources that gave no document.
         encodings: of the documents whose bytes were not UTF-8, what they were read as.
         renamed: documents whose id another had first: the id they go by, and the id given.
-        pairs: sorted by the places of a and b among the documents. Of identical documents only the
-            pairs with the first of them are listed, and only that first is compared with others.
+        pairs: sorted by the places of a and b among the documents, those of an index before those
+            that were read. Of identical documents only the pairs with the first of them are listed,
+            and only that first is compared with others.
         clusters: documents joined by pairs, except by shares-passages.
         stages: what each step took and gave.
         limits: what was capped, and how often: ``common_fingerprints`` stood in too many
             documents to make candidates, ``large_buckets`` were not paired out, in
             ``pairs_cut_short`` the search for shared passages was ended early.
+        against: the index that the documents were scanned against, if they were.
         paths: of the documents that are files of their own, by id; not in the JSON.
         texts: of the documents in pairs that were aligned, by id; not in the JSON.
     """
@@ -46,28 +48,29 @@ class ScanResult:
     pairs: tuple[Pair, ...]
     stages: tuple[Stage, ...] = field(compare=False)
     limits: Mapping[str, int]
+    against: Reference | None = None
     paths: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
         """Clusters of two and more, in the order of their first members."""
-        return clusters(self.pairs, self._order)
+        return clusters(self.pairs, self._order, self._known)
 
     @property
     def keep(self) -> tuple[str, ...]:
-        """What remains when one document a cluster is kept: its representative."""
+        """What remains of `ids` when one document a cluster is kept: its representative."""
         dropped = _dropped(self.clusters)
         return tuple(name for name in self.ids if name not in dropped)
 
     @property
     def redundant(self) -> tuple[str, ...]:
-        """Copies and near-duplicates of a document that stays: what can go without a loss.
+        """Copies and near-duplicates of a document that stays: what of `ids` can go without a loss.
 
         Less than `keep` leaves out: what contains or is derived from another has its own words too.
         """
         same = [pair for pair in self.pairs if pair.relation in ("identical", "near-duplicate")]
-        found = clusters(same, self._order)
+        found = clusters(same, self._order, self._known)
         # At the end of a chain stands what may be quite unlike the one that stays.
         dropped = _dropped(found) - {name for cluster in found for name in cluster.indirect}
         return tuple(name for name in self.ids if name in dropped)
@@ -94,10 +97,11 @@ class ScanResult:
             "tool": tool(),
             "settings": asdict(self.settings),
             "documents": len(self.ids),
+            "against": None if self.against is None else asdict(self.against),
             "unreadable": [asdict(record) for record in self.unreadable],
             "encodings": dict(self.encodings),
             "renamed": dict(self.renamed),
-            "pairs": [pair_values(pair) for pair in self.pairs],
+            "pairs": list(self.pair_values()),
             "clusters": [asdict(cluster) for cluster in self.clusters],
             "stages": [
                 {"name": s.name, "seconds": round(s.seconds, 6), "in": s.taken, "out": s.given}
@@ -106,13 +110,25 @@ class ScanResult:
             "limits": dict(self.limits),
         }
 
+    def pair_values(self) -> Iterator[dict[str, Any]]:
+        """The pairs as plain values; those with an index say what a is called there."""
+        for pair in self.pairs:
+            values = pair_values(pair)
+            if self.against is not None:
+                values["id_of_a_in_index"] = self._known.get(pair.a)
+            yield values
+
     def to_json(self) -> str:
         """The result as JSON, one object."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     @cached_property
     def _order(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self.ids)}
+        return {name: i for i, name in enumerate((*self._known, *self.ids))}
+
+    @property
+    def _known(self) -> Mapping[str, str]:
+        return {} if self.against is None else self.against.known
 
 
 def tool() -> dict[str, str]:

@@ -65,6 +65,11 @@ class Batch:
         """Of the contents that are new."""
         return int(self.texts.rows.token_counts[self.fresh].sum())
 
+    def copies(self) -> list[tuple[int, int]]:
+        """The texts that are copies of one before them in the batch, and that one."""
+        first = int(self.documents[0]) if len(self.documents) else 0
+        return [(d, of - first) for d, of in self.originals.items() if of >= first]
+
     @cached_property
     def asked(self) -> Asked:
         """The contents that are new, to be looked for."""

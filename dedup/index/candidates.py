@@ -11,7 +11,7 @@ from dedup.find.candidates import LEAST_SHARED, MOST_DOCUMENTS
 from dedup.find.lsh import MOST_TOGETHER
 from dedup.find.packing import pack, unpack
 from dedup.find.relations import BY_EVIDENCE
-from dedup.index.postings import Source, band_keys, fingerprint_keys
+from dedup.index.postings import FINGERPRINT, Source, band_keys, fingerprint_keys
 from dedup.index.view import View
 from dedup.settings import Settings
 from dedup.sketch.kernels import I64, U32, U64
@@ -33,9 +33,21 @@ class Asked(NamedTuple):
     fingerprint_offsets: I64
 
 
-def candidates(
-    view: View, settings: Settings, asked: Asked, new: Sequence[Source] = ()
-) -> tuple[I64, I64]:
+class Found(NamedTuple):
+    """Pairs that a scan would compare exactly, without repetition.
+
+    Attributes:
+        places: which was asked, counted from 0; int64, shape (n,).
+        others: the number of the other content; likewise.
+        capped: keys of those asked, some repeated, that too many have: see `limits`.
+    """
+
+    places: I64
+    others: I64
+    capped: I64
+
+
+def candidates(view: View, settings: Settings, asked: Asked, new: Sequence[Source] = ()) -> Found:
     """The pairs that a scan would compare exactly.
 
     Args:
@@ -43,9 +55,6 @@ def candidates(
         settings: what is reported.
         asked: whose pairs.
         new: postings of those asked that are not in the index.
-
-    Returns:
-        Which was asked, counted from 0, and the number of the other content; without repetition.
     """
     keys, wanting = _keys(settings, asked)
     n_bands = len(keys) - len(asked.fingerprints) * _by_evidence(settings)
@@ -63,7 +72,16 @@ def candidates(
         found += _in_crowds(view, asked, keys[crowds], wanting[crowds], new)
     places, others = unpack(np.unique(np.concatenate(found)))
     different = asked.contents[places] != others
-    return places[different], others[different]
+    # Of a key with more than `most` that are there and all that were removed, none may be given.
+    many = (having > most) | (hits.totals > most + len(view.removed[1]))
+    return Found(places[different], others[different], keys[many])
+
+
+def limits(capped: I64) -> dict[str, int]:
+    """What keys that too many have come to, as a scan counts it."""
+    kinds = np.unique(capped) >> 32
+    common = int((kinds == FINGERPRINT).sum())
+    return {"common_fingerprints": common, "large_buckets": len(kinds) - common}
 
 
 def _by_evidence(settings: Settings) -> bool:

@@ -18,7 +18,7 @@ from dedup.index.rows import meta_json
 from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
-from dedup.records import Added, Damage, Document, Match, Unreadable
+from dedup.records import Added, Damage, Document, Match, Queried, Unreadable
 from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Index:
         """The same of many texts at once, for far less each.
 
         All of them count as in the index when one of them is judged; they are not matched with one
-        another.
+        another, and copies of one another are all told the same.
         """
         if isinstance(texts, str):
             raise TypeError("texts must be several: query_many([text]) for one")
@@ -158,18 +158,21 @@ class Index:
         sketches = sketched(session.sketcher, session.bands, texts)
         with session.moment():
             try:
-                found = session.matcher.of_batch(Batch(session.view, sketches), {})
+                batch = Batch(session.view, sketches)
+                found = session.matcher.of_batch(batch, {})
             finally:
                 session.matcher.words.settle()
+        for copy, original in batch.copies():
+            found[copy] = found[original]
         return [list(matches) for matches in found]
 
     def query_each(
         self, documents: Iterable[Document | Unreadable]
-    ) -> Iterator[Added | Unreadable]:
+    ) -> Iterator[Queried | Unreadable]:
         """`query_many` of documents as they come, in batches as `add_many` makes them.
 
         Returns:
-            What adding each would give, but that they are not matched with one another.
+            The matches of each, in their order; `Unreadable`s are passed on.
         """
         for batch in batches(documents):
             found = iter(self.query_many([d.text for d in batch if isinstance(d, Document)]))
@@ -177,21 +180,25 @@ class Index:
                 if isinstance(given, Unreadable):
                     yield given
                 else:
-                    yield Added(given.id, new=True, matches=tuple(next(found)))
+                    yield Queried(given.id, tuple(next(found)))
 
-    def pairs(self, documents: Sequence[Document], *, among_themselves: bool = False) -> Against:
+    def pairs(
+        self, documents: Sequence[Document], *, among_themselves: bool = False, threads: int = 1
+    ) -> Against:
         """The pairs that a scan of the index and these documents would find with one of these.
 
         Args:
             documents: with ids that no other of them has.
-            among_themselves: also the pairs that have two of these.
+            among_themselves: also the pairs that have two of these; without them, a copy of one of
+                these has the pairs of that one with the index, which a scan would leave out.
+            threads: that compare; the result does not depend on it.
 
         Raises:
             StoreError: the index keeps no texts.
         """
         if not self.keep_text:
             raise StoreError(f"{self._session.folder}: keeps no texts, and so has no exact pairs")
-        return against(self._session, documents, among_themselves=among_themselves)
+        return against(self._session, documents, among_themselves=among_themselves, threads=threads)
 
     def matches(self, document_id: str) -> list[Match]:
         """The documents that one of the index has to do with, best first, as of now.

@@ -18,7 +18,9 @@ from dedup.index.view import View
 from dedup.index.words import Words
 from dedup.records import Pair
 from dedup.settings import Settings
-from dedup.sketch.kernels import U64, Packed
+from dedup.sketch.kernels import I64, U64, Packed
+
+_NONE: I64 = np.empty(0, np.int64)
 
 
 class Question(NamedTuple):
@@ -27,10 +29,12 @@ class Question(NamedTuple):
     Attributes:
         pairs: documents that are the first with their words, and may have something in common.
         copies: the first with its words, and another document with them.
+        capped: keys that made no pairs, or few, since too many have them.
     """
 
     pairs: list[tuple[int, int]]
     copies: list[tuple[int, int]]
+    capped: I64 = _NONE
 
     def documents(self) -> set[int]:
         """All of them."""
@@ -53,8 +57,12 @@ def judged(
     question: Question,
     rows: Iterable[Row],
     batch: Batch | None = None,
-) -> list[Pair]:
-    """What holds of a question; the ids of a pair are the numbers of its documents.
+    *,
+    threads: int = 1,
+) -> tuple[list[Pair], int]:
+    """What holds of a question, and of how much of it the comparison was cut short.
+
+    The ids of a pair are the numbers of its documents.
 
     Args:
         view: of the index.
@@ -63,6 +71,7 @@ def judged(
         question: what may be a pair.
         rows: those of its documents that the index has.
         batch: the others, and everything that counts as if it were in the index.
+        threads: how many to use.
     """
     compared = {n for pair in question.pairs for n in pair} | {a for a, _ in question.copies}
     locals_ = [
@@ -72,7 +81,7 @@ def judged(
     if batch is not None:
         locals_ += _of_batch(batch, question)
     if not locals_:
-        return []
+        return [], 0
     locals_.sort()
     place = {local.number: k for k, local in enumerate(locals_)}
     digests = np.frombuffer(b"".join(d.digest for d in locals_), "<u8").astype(np.uint64)
@@ -89,7 +98,7 @@ def judged(
         pack(*(np.array([place[n] for n in side], np.int64) for side in sides))
         for sides in (_columns(question.pairs), _columns(question.copies))
     )
-    found, _ = judge(
+    found, cut_short = judge(
         texts,
         pairs,
         np.sort(copies),
@@ -97,9 +106,9 @@ def judged(
         model,
         sampled,
         documents=view.state.documents + (0 if batch is None else len(batch.documents)),
-        threads=1,
+        threads=threads,
     )
-    return list(found)
+    return list(found), cut_short
 
 
 def _columns(pairs: list[tuple[int, int]]) -> tuple[list[int], list[int]]:

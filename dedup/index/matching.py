@@ -10,7 +10,7 @@ import numpy as np
 from dedup.find.lsh import Bands, band_keys
 from dedup.find.verify import weighs
 from dedup.index.batch import Batch
-from dedup.index.candidates import Asked, candidates
+from dedup.index.candidates import Asked, candidates, limits
 from dedup.index.estimating import estimate
 from dedup.index.judging import Question, judged
 from dedup.index.matches import Known, estimated, exact, ranked
@@ -48,13 +48,16 @@ class Matcher:
             matches.setdefault(b, []).append((a, tell(known, "a")))
         return [ranked(matches.get(number, ())) for number in batch.documents.tolist()]
 
-    def pairs(self, batch: Batch, *, among_themselves: bool) -> tuple[list[Pair], list[Row]]:
-        """The pairs of a batch with documents before them, and what the index has of these.
+    def pairs(
+        self, batch: Batch, *, among_themselves: bool, threads: int
+    ) -> tuple[list[Pair], list[Row], dict[str, int]]:
+        """The pairs of a batch with documents before them, what the index has of these, and limits.
 
         The ids of a pair are numbers of documents.
         """
         question, rows = self._question(batch, among_themselves=among_themselves)
-        return self._judged(question, rows, batch), rows
+        pairs, cut_short = self._judged(question, rows, batch, threads=threads)
+        return pairs, rows, limits(question.capped) | {"pairs_cut_short": cut_short}
 
     def of_document(self, row: Row) -> tuple[Match, ...]:
         """The matches of a document that is in the index."""
@@ -72,11 +75,12 @@ class Matcher:
                 sketch.fingerprints,
                 np.array([0, len(sketch.fingerprints)]),
             )
-            _, others = candidates(view, self._settings, asked)
-            pairs = [(row.number, other.number) for other in view.originals(others).values()]
+            found = candidates(view, self._settings, asked)
+            others = view.originals(found.others).values()
+            pairs = [(row.number, other.number) for other in others]
             question = Question(pairs, self._copies(members[0], members[1:]))
         rows = view.store.documents(sorted(question.documents()))
-        row_of = {found.number: found for found in rows}
+        row_of = {other.number: other for other in rows}
         return ranked(
             (other, tell(Known.of(row_of[other]), side))
             for a, b, tell in self._seen(question, rows, None)
@@ -93,7 +97,7 @@ class Matcher:
         view, fresh = self._view, batch.fresh
         document, content = view.state.next_document, view.state.next_content
         asked = batch.asked
-        places, others = candidates(view, self._settings, asked, [batch.content_postings])
+        places, others, capped = candidates(view, self._settings, asked, [batch.content_postings])
         older = others < (asked.contents[places] if among_themselves else content)
         places, others = places[older], others[older]
         originals = view.originals(np.unique(others[others < content]))
@@ -110,7 +114,7 @@ class Matcher:
             if among_themselves or original < document
             for pair in self._copies(original, [int(batch.documents[d])])
         ]
-        question = Question(pairs, copies)
+        question = Question(pairs, copies, capped)
         rows = {row.number: row for row in (*originals.values(), *batch.known)}
         return question, [rows[n] for n in sorted(question.documents()) if n < document]
 
@@ -119,7 +123,7 @@ class Matcher:
     ) -> Iterator[_Seen]:
         """What holds of a question; the first of two documents has the smaller number."""
         if self._keep_text:
-            for pair in self._judged(question, rows, batch):
+            for pair in self._judged(question, rows, batch)[0]:
                 yield int(pair.a), int(pair.b), partial(exact, pair)
             return
         sketch_of = self._sketches(rows, batch)
@@ -140,9 +144,12 @@ class Matcher:
             found |= {n: of_content[c] for n, c in zip(numbers, of, strict=True) if c in of_content}
         return found
 
-    def _judged(self, question: Question, rows: Sequence[Row], batch: Batch | None) -> list[Pair]:
+    def _judged(
+        self, question: Question, rows: Sequence[Row], batch: Batch | None, *, threads: int = 1
+    ) -> tuple[list[Pair], int]:
         if not question.pairs and not question.copies:
-            return []
+            return [], 0
         if weighs(self._settings):
             self.words.follow(self._view, batch.words if batch else 0)
-        return judged(self._view, self._settings, self.words, question, rows, batch)
+        words = self.words
+        return judged(self._view, self._settings, words, question, rows, batch, threads=threads)

@@ -7,6 +7,7 @@ from dedup.report.curve import CurveFormat, curve_lines
 from dedup.report.formats import FORMATS, Format, comparison_lines, lines
 from dedup.report.html import comparison_report, scan_report
 from dedup.report.matches import match_lines, result_values
+from dedup.report.stats import size, stats_lines
 from dedup.report.style import Style
 
 __all__ = [
@@ -21,4 +22,6 @@ __all__ = [
     "match_lines",
     "result_values",
     "scan_report",
+    "size",
+    "stats_lines",
 ]

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Literal, get_args
 
 from dedup.alignment import Alignment, Sentence
-from dedup.find import ScanResult, pair_values
+from dedup.find import ScanResult
 from dedup.records import Document, Pair
 from dedup.report.comparison import comparison
 from dedup.report.style import Style
@@ -36,11 +36,12 @@ def lines(result: ScanResult, form: Format, style: Style) -> Iterator[str]:
         case "json":
             yield result.to_json()
         case "jsonl":
-            for pair in result.pairs:
-                yield json.dumps(pair_values(pair), ensure_ascii=False)
+            for values in result.pair_values():
+                yield json.dumps(values, ensure_ascii=False)
         case "csv":
             names = [field.name for field in fields(Pair) if field.name != "alignment"]
-            yield from csv_lines(names, (pair_values(pair) for pair in result.pairs))
+            names += [] if result.against is None else ["id_of_a_in_index"]
+            yield from csv_lines(names, result.pair_values())
 
 
 def comparison_lines(

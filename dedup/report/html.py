@@ -27,7 +27,7 @@ from dedup.find import ScanResult
 from dedup.printable import inert, one_line
 from dedup.records import Document, Pair
 from dedup.report.style import counted
-from dedup.report.summary import limits
+from dedup.report.summary import documents_of, limits
 
 INDEX: Final = "index.html"
 MARK: Final = '<meta name="generator" content="dedup'  # by which a report is known as one
@@ -81,6 +81,7 @@ def scan_report(
     index = {
         "corpus": {
             "documents": len(result.ids),
+            "against": None if result.against is None else result.against.documents,
             "redundant": len(result.redundant),
             "threshold": result.settings.threshold,
             "min_evidence_bits": result.settings.min_evidence_bits,
@@ -91,7 +92,7 @@ def scan_report(
         "pairs": _columns(rows),
         "clusters": clusters,
     }
-    title = f"{counted(len(result.ids), 'document')}, {counted(len(rows), 'pair')}"
+    title = f"{documents_of(result)}, {counted(len(rows), 'pair')}"
     yield INDEX, _page(title, index, [] if in_folder else few)
 
 

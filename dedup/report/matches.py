@@ -10,21 +10,20 @@ from typing import Any
 
 from dedup.find.result import SCHEMA, tool
 from dedup.printable import one_line
-from dedup.records import Added, Match
+from dedup.records import Added, Match, Queried
 from dedup.report.formats import Format, csv_lines
 from dedup.report.style import Style, counted, indented, percent
-from dedup.report.summary import COLOR
+from dedup.report.summary import COLOR, SYMBOL
 from dedup.settings import RELATIONS
 
 _ROUNDED = {"evidence_bits": 1}  # digits; 6 of everything else
 
 
-def match_lines(results: Iterable[Added], form: Format, style: Style) -> Iterator[str]:
+def match_lines(results: Iterable[Added | Queried], form: Format, style: Style) -> Iterator[str]:
     """The lines of results, without their ends, as they come.
 
     Args:
-        results: what became of documents, or what they have to do with an index that does not have
-            them; these are new.
+        results: what became of documents, or what an index says of them.
         form: ``json`` is one object with all documents, ``jsonl`` one a line, ``csv`` a match a
             row, ``text`` is for a person and leaves out documents without matches.
         style: how ``text`` looks.
@@ -59,11 +58,12 @@ def match_lines(results: Iterable[Added], form: Format, style: Style) -> Iterato
             yield from csv_lines(["id", "match", *names], rows)
 
 
-def result_values(result: Added) -> dict[str, Any]:
+def result_values(result: Added | Queried) -> dict[str, Any]:
     """A result as plain values."""
+    added = {"new": result.new} if isinstance(result, Added) else {}
     return {
         "id": result.id,
-        "new": result.new,
+        **added,
         "matches": [match_values(match) for match in result.matches],
     }
 
@@ -76,18 +76,18 @@ def match_values(match: Match) -> dict[str, Any]:
     }
 
 
-def _text(results: Iterable[Added], style: Style) -> Iterator[str]:
+def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
     documents = there = having = 0
     kinds: Counter[str] = Counter()
     for result in results:
         documents += 1
-        there += not result.new
+        there += isinstance(result, Added) and not result.new
         having += bool(result.matches)
         kinds.update({match.relation for match in result.matches[:1]})
         if result.matches:
             yield style.paint(one_line(result.id), 1)
             for match in result.matches:
-                yield from _match(match, style)
+                yield from _match(result.id, match, style)
             yield ""
     found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
     total = f"{counted(documents, 'document')}, {having:,} with matches"
@@ -95,8 +95,8 @@ def _text(results: Iterable[Added], style: Style) -> Iterator[str]:
     yield total + (f"; {there:,} not added" if there else "")
 
 
-def _match(match: Match, style: Style) -> Iterator[str]:
-    """One match in a line or two."""
+def _match(text_id: str, match: Match, style: Style) -> Iterator[str]:
+    """One match of a text in a line or two."""
     facts = []
     if match.jaccard_estimate is not None:
         facts.append(f"about {percent(match.jaccard_estimate)} alike")
@@ -104,13 +104,29 @@ def _match(match: Match, style: Style) -> Iterator[str]:
     elif match.relation != "identical":
         facts.append(f"{percent(match.jaccard or 0)} alike")
         facts.append(f"{percent(match.containment_of_text_in_match or 0)} of it there")
-        facts.append(f"{match.shared_words:,} words in common")
+        facts.append(f"{counted(match.shared_words or 0, 'word')} in common")
+        if match.source and match.relation == "contains":
+            source = match.id if match.source == "match" else text_id
+            facts.append(f"source probably {one_line(source)}")
         if match.evidence_bits is not None:
             facts.append(f"evidence {match.evidence_bits:.0f} bits")
-    arrow = {"match": "←", "text": "→", None: "–"}[match.source]
-    text = f"{match.relation} {arrow} {one_line(match.id)}"
+    text = f"{match.relation} {_symbol(match)} {one_line(match.id)}"
     lines = list(indented(f"{text}: {'; '.join(facts)}" if facts else text, style))
     lines[0] = lines[0].replace(
         match.relation, style.paint(match.relation, COLOR[match.relation]), 1
     )
     yield from lines
+
+
+def _symbol(match: Match) -> str:
+    """What stands between the text and the match, as between two documents of a scan."""
+    if match.relation == "contains":
+        text_in_match, match_in_text = (
+            exact if exact is not None else estimate or 0.0
+            for exact, estimate in (
+                (match.containment_of_text_in_match, match.containment_of_text_in_match_estimate),
+                (match.containment_of_match_in_text, match.containment_of_match_in_text_estimate),
+            )
+        )
+        return "⊂" if text_in_match > match_in_text else "⊃"
+    return {"match": "←", "text": "→", None: SYMBOL[match.relation]}[match.source]

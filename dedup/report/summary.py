@@ -20,7 +20,7 @@ COLOR: dict[Relation, int] = {
     "derived": 36,
     "shares-passages": 34,
 }
-_SYMBOL: dict[Relation, str] = {
+SYMBOL: dict[Relation, str] = {
     "identical": "=",
     "near-duplicate": "≈",
     "contains": "⊃",
@@ -72,7 +72,7 @@ def _pair(pair: Pair, style: Style) -> Iterator[str]:
     if pair.source == pair.b or (pair.relation == "contains" and pair.words_b > pair.words_a):
         a, b, of_a, of_b = b, a, of_b, of_a
     arrow = "→" if pair.source is not None and pair.relation != "contains" else ""
-    yield from _head(pair.relation, f"{a} {arrow or _SYMBOL[pair.relation]} {b}", style)
+    yield from _head(pair.relation, f"{a} {arrow or SYMBOL[pair.relation]} {b}", style)
     if pair.relation == "near-duplicate":
         share = f"{percent(pair.jaccard)} alike"
     else:
@@ -114,7 +114,7 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
     """What it comes to, in a few lines."""
     kinds = Counter(pair.relation for pair in result.pairs)
     found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
-    documents = counted(len(result.ids), "document")
+    documents = documents_of(result)
     if not result.pairs:
         yield f"{documents}, nothing reused"
     else:
@@ -129,6 +129,14 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
         yield from textwrap.wrap(f"limit: {limit}", style.width)
     for name, encoding in result.encodings.items():
         yield f"read as {encoding}: {one_line(name)}"
+
+
+def documents_of(result: ScanResult) -> str:
+    """How many documents were read, and what they were set against."""
+    documents = counted(len(result.ids), "document")
+    if result.against is None:
+        return documents
+    return f"{documents} against {result.against.documents:,} in {one_line(result.against.index)}"
 
 
 def limits(result: ScanResult) -> Iterator[str]:

@@ -41,6 +41,23 @@ def test_json_is_what_the_library_gives(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["a"]["id"] == A
 
 
+@pytest.mark.parametrize("command", [("compare",), ("scan",)])
+def test_a_dash_is_standard_output(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run(*command, "-o", "-", A, B, cwd=tmp_path)
+    assert done.stdout == run(*command, A, B, cwd=tmp_path).stdout != b""
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_compared_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("some words")
+    (tmp_path / "b").write_text("other words")
+    for output in ("a", "./b"):
+        done = run("compare", "-o", output, "a", "b", cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"-o {output}: is read too, and would be overwritten." in done.stderr.decode()
+    assert (tmp_path / "a").read_text() == "some words"
+
+
 def test_jsonl_and_csv_have_links_then_cut_then_added(tmp_path: Path) -> None:
     rows = [
         json.loads(line)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,21 +37,24 @@ def json_lines(data: bytes) -> list[dict[str, object]]:
 
 
 def test_a_person_adds_and_asks(tmp_path: Path) -> None:
-    done = run("index", "add", "n.dedup", NATO, cwd=tmp_path)
+    (tmp_path / "nato").symlink_to(NATO)
+    done = run("index", "add", "n.dedup", "nato", cwd=tmp_path)
     assert done.returncode == 0
     assert not done.stderr
     shown = done.stdout.decode()
     assert max(map(len, shown.splitlines())) <= 80
-    assert shown.startswith("003.txt\n    derived → 001.txt: 36% alike; 51% of it there; 319 words")
+    assert shown.startswith("nato/003.txt\n    derived → nato/001.txt: 36% alike; 51% of it there;")
     assert shown.endswith("5 documents, 1 with matches (1 derived)\n")
-    asked = run("index", "query", "--check", "n.dedup", f"{NATO}/001.txt", cwd=tmp_path)
+    asked = run("index", "query", "--check", "n.dedup", "nato/001.txt", cwd=tmp_path)
     assert asked.returncode == 1
-    assert "identical – 001.txt" in asked.stdout.decode()
+    assert "identical = nato/001.txt" in asked.stdout.decode()
     stats = json.loads(run("index", "stats", "-f", "json", "n.dedup", cwd=tmp_path).stdout)
     assert (stats["documents"], stats["distinct"], stats["keep_text"]) == (5, 5, True)
     assert stats["settings"]["threshold"] == 0.7
     text = run("index", "stats", "n.dedup", cwd=tmp_path).stdout.decode()
-    assert "documents         5\n" in text
+    assert text.startswith("documents        5\ndifferent texts  5, with 2,245 words\n")
+    assert "texts kept       yes\n" in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_a_program_adds_and_asks(tmp_path: Path, records: list[Document]) -> None:
@@ -67,7 +71,7 @@ def test_a_program_adds_and_asks(tmp_path: Path, records: list[Document]) -> Non
     assert again.stdout.decode().endswith("; 60 not added\n")
     whole = json.loads(run("index", "query", "-f", "json", "i", "in.jsonl", cwd=tmp_path).stdout)
     assert whole["schema"] == 1
-    assert len(whole["documents"]) == 60
+    assert [set(d) for d in whole["documents"]] == [{"id", "matches"}] * 60
     table = run("index", "query", "-f", "csv", "-o", "out.csv", "i", "in.jsonl", cwd=tmp_path)
     assert table.stdout == b""
     rows_ = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))
@@ -94,9 +98,13 @@ def test_removing_compacting_verifying(tmp_path: Path, records: list[Document]) 
     )
     assert done.returncode == 2
     assert done.stderr == b"dedup: nobody: not in the index\ndedup: removed 2\n"
-    assert run("index", "compact", "i", cwd=tmp_path).returncode == 0
+    done = run("index", "compact", "i", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.startswith(b"dedup: compacted: 58 documents, ")
     sound = run("index", "verify", "i", cwd=tmp_path)
     assert (sound.returncode, sound.stdout) == (0, b"")
+    assert re.fullmatch(rb"dedup: sound: 58 documents, \d+ kB\n", sound.stderr)
+    assert run("index", "verify", "-q", "i", cwd=tmp_path).stderr == b""
     (path,) = (tmp_path / "i").glob("*.postings")
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -104,7 +112,9 @@ def test_removing_compacting_verifying(tmp_path: Path, records: list[Document]) 
     damaged = run("index", "verify", "i", cwd=tmp_path)
     assert damaged.returncode == 1
     assert damaged.stdout.decode() == f"i/{path.name}: 1 of its blocks\n"
-    assert run("index", "recover", "i", cwd=tmp_path).returncode == 0
+    done = run("index", "recover", "i", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.startswith(b"dedup: made anew: 58 documents, ")
     assert run("index", "verify", "i", cwd=tmp_path).returncode == 0
 
 
@@ -113,9 +123,14 @@ def test_removing_compacting_verifying(tmp_path: Path, records: list[Document]) 
     [
         (("index", "query", "nowhere", "x"), "dedup: nowhere: no index here"),
         (("index", "add", "i"), "Nothing to read"),
-        (("index", "add", "in.jsonl", "x"), "in.jsonl: no index, and something else is here"),
+        (("index", "add", "in.jsonl", "in.jsonl"), "in.jsonl: no index, and something else is"),
+        (("index", "remove", "i"), "Nothing to remove: name an id"),
+        (("index", "add", "-o", "no/x", "i", "in.jsonl"), "cannot write no/x: No such file or"),
+        (("unique", "--dropped", "no/x", "--index", "i", "-"), "cannot write no/x: No such file"),
+        (("scan", "-o", "no/x", "in.jsonl"), "cannot write no/x: No such file"),
+        (("index", "add", "i", "missing"), "dedup: missing: no such file or folder"),
+        (("unique", "--index", "i", "missing"), "dedup: missing: no such file or folder"),
         (("scan", "--among-themselves", "x"), "--among-themselves belongs to --against"),
-        (("scan", "--against", "i", "--print0", "x"), "use dedup unique --index INDEX"),
     ],
 )
 def test_what_cannot_be(
@@ -125,16 +140,70 @@ def test_what_cannot_be(
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert b"Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]  # and no index is left
 
 
-def test_other_settings_are_refused(tmp_path: Path) -> None:
+COMMANDS = [("index", "add", "i"), ("scan", "--against", "i"), ("unique", "--index", "i")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_other_settings_are_refused_where_they_are_asked_for(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
     run("index", "add", "-t", "0.8", "i", NATO, cwd=tmp_path)
-    assert run("index", "add", "i", NATO, cwd=tmp_path).returncode == 0
-    done = run("index", "add", "-t", "0.9", "i", NATO, cwd=tmp_path)
-    assert done.returncode == 2
-    assert b"threshold is 0.8 there and 0.9 here" in done.stderr
-    (tmp_path / "dedup.toml").write_text("threshold = 0.6\n")
-    assert b"0.6 here" in run("index", "add", "i", NATO, cwd=tmp_path).stderr
+    command = (*command, NATO)
+    assert run(*command, cwd=tmp_path).returncode == 0
+    assert run(*command, "-t", "0.8", cwd=tmp_path).returncode == 0
+    done = run(*command, "-t", "0.9", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"dedup: i: made with threshold 0.8, and --threshold asks for 0.9\n"
+    done = run(*command, cwd=tmp_path, DEDUP_THRESHOLD="0.6")
+    assert done.stderr == b"dedup: i: made with threshold 0.8, and DEDUP_THRESHOLD asks for 0.6\n"
+    # Of other settings nothing was said.
+    (tmp_path / "dedup.toml").write_text("threshold = 0.6\nmin-evidence-bits = 9\n")
+    assert run(*command, cwd=tmp_path).returncode == 0
+    assert run(*command, "-t", "0.8", cwd=tmp_path).returncode == 0
+
+
+def test_a_file_of_settings_is_for_new_indexes(tmp_path: Path) -> None:
+    (tmp_path / "dedup.toml").write_text("threshold = 0.6\nrelations = ['identical']\n")
+    run("index", "add", "i", NATO, cwd=tmp_path)
+    with Index.open(tmp_path / "i") as index:
+        assert index.settings == Settings(0.6, relations=("identical",))
+    done = run("index", "add", "--no-text", "i", NATO, cwd=tmp_path)
+    assert done.stderr == b"dedup: i: made with its texts kept, and --no-text asks for none\n"
+
+
+def test_a_file_has_one_id_however_it_is_named(tmp_path: Path) -> None:
+    """By its folder, by a folder beside another, by itself: so that it is not added twice."""
+    for name in ("a/1.txt", "b/1.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"the words of {name}")
+    ways = (("a",), ("./a/", "b"), ("a/1.txt", "b/.//1.txt"), ("b",), (".",))
+    for number, way in enumerate(ways):
+        done = run("index", "add", "-f", "jsonl", "i", *way, "-g", "*.txt", cwd=tmp_path)
+        assert done.returncode == 0
+        asked = run("index", "query", "-f", "jsonl", "i", *way, "-g", "*.txt", cwd=tmp_path)
+        ids = [row["id"] for row in json_lines(done.stdout)]
+        assert set(ids) <= {"a/1.txt", "b/1.txt"}
+        assert ids == [row["id"] for row in json_lines(asked.stdout)]
+        passed = run("unique", "-q", *way, "-g", "*.txt", cwd=tmp_path)
+        assert ids == [row["id"] for row in json_lines(passed.stdout)]
+        with Index.open(tmp_path / "i") as index:
+            assert len(index) == (1 if number == 0 else 2)
+
+
+def test_records_without_ids_are_added_by_their_texts(tmp_path: Path) -> None:
+    """As unique does: the first line of tomorrow's stream is another record."""
+    for text in ("the first day", "the second day", "the first day"):
+        done = run(
+            "index", "add", "-f", "jsonl", "i", "-", cwd=tmp_path, stdin=json_stream({"text": text})
+        )
+        assert done.returncode == 0
+        (row,) = json_lines(done.stdout)
+        assert str(row["id"]).startswith("sha256:")
+    with Index.open(tmp_path / "i") as index:
+        assert len(index) == 2
 
 
 @pytest.mark.parametrize("among", [False, True])
@@ -157,12 +226,17 @@ def test_scan_against(tmp_path: Path, among: bool) -> None:
         for (a, b), verdict in wanted.items()
         if places[a] < places[b] and b in names and (among or a not in names)
     }
-    assert {(p["a"], p["b"]): p["relation"] for p in result["pairs"]} == expected
+    known = result["against"]["known"]
+    pairs = {(known.get(p["a"], p["a"]), p["b"]): p["relation"] for p in result["pairs"]}
+    assert pairs == expected
     assert len(expected) > 10
     with Index.open(tmp_path / "i") as index:
         assert len(index) == 45
     aligned = run("scan", "--against", "i", "--align", "new.jsonl", *more, cwd=tmp_path)
     assert aligned.returncode == 0
+    assert b"25 documents against 45 in i, " in aligned.stdout
+    listed = run("scan", "--against", "i", "--print0", "new.jsonl", *more, cwd=tmp_path)
+    assert set(listed.stdout.decode().split("\0")[:-1]) < names
 
 
 def test_unique_passes_on_what_is_new(tmp_path: Path, records: list[Document]) -> None:
@@ -377,14 +451,12 @@ def test_unique_needs_an_index_that_judges_what_it_asks_for(tmp_path: Path) -> N
     done = run("unique", "--index", "i", "-", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.decode() == (
-        "dedup: i: made with other settings: --relations asks for near-duplicate, and relations is "
-        "identical there\n"
+        "dedup: i: made with relations identical, and --relations asks for near-duplicate\n"
     )
     done = run("unique", "-q", "--index", "i", "--relations", "identical", NATO, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     done = run("unique", "-t", "0.9", "--index", "i", "-", cwd=tmp_path)
-    assert b"dedup: i: made with other settings: " in done.stderr
-    assert b"threshold is 0.7 there and 0.9 here" in done.stderr
+    assert done.stderr == b"dedup: i: made with threshold 0.7, and --threshold asks for 0.9\n"
 
 
 @pytest.mark.parametrize("command", [("index", "add", "i"), ("unique", "--index", "i")])

@@ -153,6 +153,7 @@ def test_json_has_the_documented_names(result: ScanResult) -> None:
         "tool",
         "settings",
         "documents",
+        "against",
         "unreadable",
         "encodings",
         "renamed",

@@ -16,6 +16,7 @@ function corpusPage() {
   const share = corpus.documents ? corpus.redundant / corpus.documents : 0;
   const figures = [
     [corpus.documents.toLocaleString("en"), corpus.documents === 1 ? "document" : "documents"],
+    ...(corpus.against === null ? [] : [[corpus.against.toLocaleString("en"), "in the index"]]),
     [pairs.length.toLocaleString("en"), pairs.length === 1 ? "pair" : "pairs"],
     [clusters.length.toLocaleString("en"), clusters.length === 1 ? "cluster" : "clusters"],
     [percent(share), `redundant: ${counted(corpus.redundant, "document")}`],
