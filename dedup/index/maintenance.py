@@ -97,7 +97,7 @@ class Maintenance:
             kept = [segment for segment in now.segments if segment not in old]
             changed = replace(now, segments=(*kept, *new), next_file=state.next_file + 1)
             if not keep_log:
-                self._store.execute("delete from log where seq <= ?", state.seq)
+                self._store.tables.drop_upto("log", state.seq)
                 changed = replace(changed, flushed=state.seq)
             self._session.publish(changed)
         with self._session.moment() as changed, self._store.errors():
@@ -119,14 +119,14 @@ class Maintenance:
 
     def _purge(self, upto: int) -> None:
         """Deletes the rows of what was removed; a little at a time, so that nobody waits long."""
-        done = False
+        tables, done = self._store.tables, False
         while not done:
             with self._session.change() as state:
                 last = min(upto, state.purged + _PURGED_AT_ONCE)
                 gone = self._store.removed(state.purged, last)
-                self._store.drop("document", "number", (document for document, _ in gone))
-                self._store.drop("content", "number", (content for _, content in gone if content))
-                self._store.execute("delete from removed where seq <= ?", last)
+                tables.drop("document", (document for document, _ in gone))
+                tables.drop("content", (content for _, content in gone if content))
+                tables.drop_upto("removed", last)
                 self._session.publish(replace(state, purged=last))
                 done = last == upto
 

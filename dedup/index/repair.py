@@ -35,7 +35,7 @@ def verify(session: Session) -> list[Damage]:
     """Everything in an index that is not what was written."""
     store, found = session.store, _Damages(session)
     with store.errors():
-        for text in store.structure():
+        for text in store.tables.faults():
             found.add(DATABASE, text)
     try:
         with session.moment() as state:
@@ -154,7 +154,7 @@ class _Held:
         seen: set[int] = set()
         rows = (
             row
-            for row in self._session.store.scan("document")
+            for row in self._session.store.tables.scan("document")
             if isinstance(row, Row) and row.number in self.documents
         )
         while part := list(islice(rows, _ROWS_AT_ONCE)):
@@ -179,11 +179,11 @@ class _Held:
 
     def drop_the_rest(self) -> None:
         """Deletes rows that stand for nothing, and writes sketches that were missing."""
-        store = self._session.store
-        store.keep_only("document", self.documents)
-        store.keep_only("content", self.contents)
-        for table in ("log", "removed"):
-            store.execute(f"delete from {table}")  # noqa: S608 - one of two
+        tables = self._session.store.tables
+        tables.keep_only("document", self.documents)
+        tables.keep_only("content", self.contents)
+        tables.drop_upto("log")
+        tables.drop_upto("removed")
 
     def _sketches_of(self, rows: Sequence[Row]) -> list[Sketch]:
         """The sketches of contents, ascending; made anew where they are missing."""
@@ -204,7 +204,7 @@ class _Held:
     def _sound(self, table: Table) -> Iterator[Any]:
         """The sound rows of a table; the others are noted."""
         damaged = []
-        for row in self._session.store.scan(table):
+        for row in self._session.store.tables.scan(table):
             if isinstance(row, DamagedError):
                 damaged.append(row.reason)
             else:

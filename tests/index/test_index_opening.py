@@ -21,7 +21,7 @@ import pytest
 
 import dedup
 from dedup import Document, Index, SchemeMismatch, Settings, StoreError
-from dedup.index import maintenance, opening, store
+from dedup.index import maintenance, mark, opening, store
 from dedup.read import walk
 
 SECONDS = float(os.environ.get("DEDUP_SECONDS", "3"))  # of reading and writing at once
@@ -394,7 +394,7 @@ def test_ids_are_removed_one_by_one(tmp_path: Path) -> None:
 
 
 def test_an_index_is_no_folder_of_texts(tmp_path: Path) -> None:
-    assert {store.DATABASE, store.ACKNOWLEDGED} == walk.INDEX_FILES
+    assert {store.DATABASE, mark.ACKNOWLEDGED} == walk.INDEX_FILES
     (tmp_path / "a.txt").write_text("some words")
     with Index.open(tmp_path / "i", create=True) as index:
         index.add("a", "other words")
