@@ -127,7 +127,7 @@ class Store:
                 text = f"another process is writing to it; waited {self._timeout:g} s"
             raise StoreError(f"{self.folder}: {text}") from error
         except sqlite3.DatabaseError as error:
-            raise DamagedError(self.path, str(error)) from error
+            raise DamagedError(self.path, f"SQLite cannot read it: {error}") from error
         except OSError as error:
             raise StoreError(f"{error.filename or self.folder}: {error.strerror}") from error
 
@@ -272,10 +272,7 @@ class Store:
 
     def structure(self) -> list[str]:
         """What SQLite finds wrong with its file."""
-        try:
-            found = self._base.execute("pragma integrity_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
+        found = self._base.execute("pragma integrity_check").fetchall()
         return [text for (text,) in found if text != "ok"]
 
     def execute(self, sql: str, *values: Any) -> list[Any]:
