@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import dedup
+from benchmarks import crashes
 from benchmarks.measure import once
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.synthetic import planted_documents
@@ -48,7 +49,11 @@ def run(corpora: Path | None, *, documents: int = DOCUMENTS, texts_mb: float = T
     report.begin()
     with tempfile.TemporaryDirectory(prefix="dedup-bench-") as folder:
         _load(report, Path(folder) / "load", documents)
-        _texts(report, Path(folder) / "texts", corpora, texts_mb)
+        source = english(report, corpora)
+        texts = head(source.texts, texts_mb)
+        report.corpus(source.name, texts)
+        _texts(report, Path(folder) / "texts", texts)
+        _crashes(report, Path(folder) / "crashes", texts)
         _race(report, Path(folder))
     return report
 
@@ -162,11 +167,8 @@ def _part(texts: Sketched, part: slice) -> Sketched:
 # ---- texts ---------------------------------------------------------------------------------------
 
 
-def _texts(report: Report, folder: Path, corpora: Path | None, texts_mb: float) -> None:
-    source = english(report, corpora)
-    texts = head(source.texts, texts_mb)
+def _texts(report: Report, folder: Path, texts: Sequence[str]) -> None:
     heading(f"{len(texts):,} documents with their texts, compared exactly")
-    report.corpus(source.name, texts)
     found = _measured(report, "texts", _adding, folder, texts)
     if found is None:
         return
@@ -236,6 +238,20 @@ def _fsync_seconds(folder: Path) -> float:
             seconds.append(time.perf_counter() - began)
     (folder / "fsync.tmp").unlink()
     return statistics.median(seconds)
+
+
+def _crashes(report: Report, folder: Path, texts: Sequence[str]) -> None:
+    heading(f"{crashes.ROUNDS} writers of up to {len(texts):,} documents, killed at random moments")
+    found = _measured(report, "crashes", crashes.crashing, folder, texts, SEED)
+    if found is None:
+        return
+    table(["", ""], [[name, number(value)] for name, value in found.items()])
+    for name, value in found.items():
+        report.figure(f"crashes, {name}", name.rsplit(" ", 1)[-1], value)
+    report.at_most("lost after a kill", found["rounds that lost something"], 0)
+    report.at_most("opened after a kill, s", found["opened, worst s"], 1)
+    report.at_most("opened and asked after a kill, s", found["opened and asked once, worst s"], 1)
+    note("Opened and asked by a process that is running; the first question reads the word model.")
 
 
 # ---- beside datasketch ---------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from dedup import DamagedError, Document, Index, Settings, StoreError
 from dedup.index import maintenance
 
 ROUNDS = int(os.environ.get("DEDUP_ROUNDS", "5"))
+HOT = 2000  # postings in the log of a writer that is killed
 
 
 # ---- kill -9 -------------------------------------------------------------------------------------
@@ -35,7 +36,7 @@ ROUNDS = int(os.environ.get("DEDUP_ROUNDS", "5"))
 def killed(folder: Path, what: str, first: int, after: float) -> list[tuple[str, str, int]]:
     """What a worker said before it was killed, so many seconds after it began."""
     process = subprocess.Popen(
-        [sys.executable, worker.__file__, str(folder), what, str(first), "2000"],
+        [sys.executable, worker.__file__, str(folder), what, str(first), str(HOT)],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(worker.__file__).parent)},
     )
@@ -82,6 +83,8 @@ def test_killed_at_any_moment(tmp_path: Path, what: str) -> None:
                     there.discard(number)
                     there |= {number} if here[0] else set()
                 assert here[0] == (number in there)
+            # What a process reads of the log before its first answer, however often writers died.
+            assert sum(run.size for run in index._session.view.hot) < 2 * HOT
             assert index.verify() == []
             now = [d for number in sorted(there) for d in worker.documents(number)]
             assert len(index) == len(now)
