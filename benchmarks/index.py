@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import dedup
+from benchmarks import crashes
 from benchmarks.measure import once
 from benchmarks.report import Report, heading, note, number, progress, table
 from benchmarks.synthetic import planted_documents
@@ -48,7 +49,11 @@ def run(corpora: Path | None, *, documents: int = DOCUMENTS, texts_mb: float = T
     report.begin()
     with tempfile.TemporaryDirectory(prefix="dedup-bench-") as folder:
         _load(report, Path(folder) / "load", documents)
-        _texts(report, Path(folder) / "texts", corpora, texts_mb)
+        source = english(report, corpora)
+        texts = head(source.texts, texts_mb)
+        report.corpus(source.name, texts)
+        _texts(report, Path(folder) / "texts", texts)
+        _crashes(report, Path(folder) / "crashes", texts)
         _race(report, Path(folder))
     return report
 
@@ -63,16 +68,23 @@ def _load(report: Report, folder: Path, documents: int) -> None:
     if built is None or asked is None:
         return
     figures = {**built, **asked}
-    rows = [[name, number(value)] for name, value in figures.items()]
-    for name, value in figures.items():
-        report.figure(f"load, {name}", name.rsplit(", ", 1)[-1], value)
-    table(["", ""], rows)
-    report.at_most("bytes a posting", figures["bytes a posting"], 24)
-    report.at_most("MB of memory, asking", figures["peak, MB"], 300)
-    report.at_most("opened, s", figures["opened, s"], 0.1)
-    report.at_most("one query, ms of CPU", figures["one query, ms of CPU"], 1)
-    report.at_least("queries in a batch, a CPU s", figures["in a batch, a CPU s"], 10_000)
-    report.at_least("found again", figures["found again"], 1, truth=True)
+    _told(report, "signatures", figures)
+    of_all = f"of {documents:,} documents"
+    report.at_most(f"a posting {of_all}, bytes", figures["a posting, bytes"], 24)
+    report.at_most(f"memory to ask an index {of_all}, MB", figures["peak, MB"], 300)
+    report.at_most("opening it, s", figures["opened, s"], 0.1)
+    report.at_most("one query beyond sketching, ms of CPU", figures["one query, ms of CPU"], 1)
+    in_batches = figures["queries in batches, a CPU s"]
+    report.at_least("queries in batches, a CPU s", in_batches, 10_000)
+    report.at_least("documents found again, share", figures["found again, share"], 1, truth=True)
+
+
+def _told(report: Report, what: str, found: Mapping[str, float]) -> None:
+    """Prints figures and keeps them; their names end in the unit."""
+    table(["", ""], [[name, number(value)] for name, value in found.items()])
+    for name, value in found.items():
+        called, _, unit = name.rpartition(", ")
+        report.figure(f"{what}: {called}", unit, value)
 
 
 def _building(folder: Path, documents: int) -> Task:
@@ -91,11 +103,11 @@ def _building(folder: Path, documents: int) -> Task:
             index.compact()
             stats = index.stats()
         return {
-            "loaded, a CPU s": documents / loaded[0],
+            "loaded, documents a CPU s": documents / loaded[0],
             "compacted, CPU s": time.process_time() - began[0],
-            "postings": float(stats.postings),
-            "bytes a posting": stats.posting_bytes / stats.postings,
-            "bytes a document, all files": stats.bytes / documents,
+            "all postings, number": float(stats.postings),
+            "a posting, bytes": stats.posting_bytes / stats.postings,
+            "a document in all files, bytes": stats.bytes / documents,
         }
 
     return build
@@ -133,8 +145,8 @@ def _asking(folder: Path, documents: int) -> Task:
         return {
             "opened, s": opened,
             "one query, ms of CPU": statistics.median(seconds) * 1e3,
-            "in a batch, a CPU s": in_batch,
-            "found again": found / (_QUERIES + 10) * there,
+            "queries in batches, a CPU s": in_batch,
+            "found again, share": found / (_QUERIES + 10) * there,
         }
 
     return ask
@@ -162,22 +174,20 @@ def _part(texts: Sketched, part: slice) -> Sketched:
 # ---- texts ---------------------------------------------------------------------------------------
 
 
-def _texts(report: Report, folder: Path, corpora: Path | None, texts_mb: float) -> None:
-    source = english(report, corpora)
-    texts = head(source.texts, texts_mb)
+def _texts(report: Report, folder: Path, texts: Sequence[str]) -> None:
     heading(f"{len(texts):,} documents with their texts, compared exactly")
-    report.corpus(source.name, texts)
     found = _measured(report, "texts", _adding, folder, texts)
     if found is None:
         return
-    table(["", ""], [[name, number(value)] for name, value in found.items()])
-    for name, value in found.items():
-        report.figure(f"texts, {name}", name.rsplit(", ", 1)[-1], value)
-    report.at_least("pairs as in a scan", found["pairs as in a scan"], 1, truth=True)
-    report.at_least("add_many, a CPU s", found["add_many, a CPU s"], 5_000)
+    _told(report, "texts", found)
+    pairs = found["pairs as in a scan, share"]
+    report.at_least("pairs with texts as in a scan, share", pairs, 1, truth=True)
+    added = found["add_many, documents a CPU s"]
+    report.at_least("add_many with texts, documents a CPU s", added, 5_000)
     if found["fsync, ms"] <= 2:
-        report.at_least("add one by one, a s", found["add one by one, a s"], 300)
-    report.at_most("one query with text, ms of CPU", found["one query, ms of CPU"], 1)
+        alone = found["add one by one, documents a s"]
+        report.at_least("add one by one with texts, documents a s", alone, 300)
+    report.at_most("one query with its text, ms of CPU", found["one query, ms of CPU"], 1)
     note("A query is sketched, looked up and compared exactly with what may match it.")
 
 
@@ -210,15 +220,15 @@ def _adding(folder: Path, texts: Sequence[str]) -> Task:
             }
         wanted = {frozenset((p.a, p.b)): p.relation for p in dedup.scan([*many, *single]).pairs}
         return {
-            "add_many, a CPU s": len(many) / cpu,
-            "add_many, a s": len(many) / wall,
-            "add one by one, a s": 1 / statistics.mean(waits),
+            "add_many, documents a CPU s": len(many) / cpu,
+            "add_many, documents a s": len(many) / wall,
+            "add one by one, documents a s": 1 / statistics.mean(waits),
             "fsync, ms": _fsync_seconds(folder) * 1e3,
             "one query, ms of CPU": statistics.median(queries) * 1e3,
-            "bytes a document": stats.bytes / stats.documents,
-            "bytes of text a document": sum(len(t.encode()) for t in texts) / len(texts),
-            "postings a document": stats.postings / stats.documents,
-            "pairs as in a scan": float(found == wanted),
+            "a document on disk, bytes": stats.bytes / stats.documents,
+            "its text, bytes": sum(len(t.encode()) for t in texts) / len(texts),
+            "its postings, number": stats.postings / stats.documents,
+            "pairs as in a scan, share": float(found == wanted),
         }
 
     return add
@@ -236,6 +246,18 @@ def _fsync_seconds(folder: Path) -> float:
             seconds.append(time.perf_counter() - began)
     (folder / "fsync.tmp").unlink()
     return statistics.median(seconds)
+
+
+def _crashes(report: Report, folder: Path, texts: Sequence[str]) -> None:
+    heading(f"{crashes.ROUNDS} writers of up to {len(texts):,} documents, killed at random moments")
+    found = _measured(report, "crashes", crashes.crashing, folder, texts, SEED)
+    if found is None:
+        return
+    _told(report, "crashes", found)
+    report.at_most("kills that lost something, number", found["lost something, rounds"], 0)
+    report.at_most("opening after a kill, at worst, s", found["opened at worst, s"], 1)
+    report.at_most("and asking, at worst, s", found["opened and asked at worst, s"], 1)
+    note("Opened and asked by a process that is running; the first question reads the word model.")
 
 
 # ---- beside datasketch ---------------------------------------------------------------------------

@@ -56,6 +56,7 @@ class Connection:
                 if not os.access(file, os.R_OK):
                     raise StoreError(f"{file}: {os.strerror(errno.EACCES)}")
         self._stale = True
+        self._file, self._log_file = _identity(path), None
         try:
             with self.reading():
                 self._check_header()
@@ -83,6 +84,7 @@ class Connection:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction that shuts out others that write, kept as a whole."""
+        self._refuse_another()
         self.base.execute("begin immediate")
         with self._inside():
             yield
@@ -101,6 +103,7 @@ class Connection:
         """Begins; where it cannot be written, with the connection that is right by now."""
         for left in reversed(range(1 if self.writable else _TRIES)):
             try:
+                self._refuse_another()
                 if self._is_stale():
                     self._connect()
                 self.base.execute("begin")
@@ -141,6 +144,18 @@ class Connection:
         self.opened, self._stale = self.opened + 1, False
         for pragma in ("synchronous=full", "cell_size_check=on", "temp_store=memory"):
             self.base.execute(f"pragma {pragma}")
+        self.base.execute("pragma data_version")  # opens the log
+        self._log_file = None if self._stamp else _identity(_log(path))
+
+    def _refuse_another(self) -> None:
+        """Raises when the folder has other files by now: what is added would be in none of them."""
+        if self._file != _identity(self._path) or (
+            self._log_file and self._log_file != _identity(_log(self._path))
+        ):
+            raise StoreError(
+                f"{self._path.parent}: moved, deleted or replaced since it was opened; open "
+                "it again"
+            )
 
     def _refuse_changed(self) -> None:
         if self._changed():
@@ -185,6 +200,15 @@ def _files(path: Path) -> list[Path]:
 def _writable(path: Path) -> bool:
     """Whether SQLite can take part in everything."""
     return all(os.access(file, os.W_OK) for file in (path.parent, *_files(path)))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is; None when it is gone."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

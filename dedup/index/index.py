@@ -288,16 +288,9 @@ class Index:
 
         Raises:
             StoreError: there is no index, or another process writes or compacts.
-            DamagedError: SQLite itself cannot read its file.
+            DamagedError: SQLite itself cannot read its file; then nothing was changed.
         """
-        store, terms = opened(
-            Path(path), create=False, settings=None, keep_text=None, timeout=timeout
-        )
-        session = Session(store, terms, timeout)
-        try:
-            return repair.recover(session)
-        finally:
-            session.close()
+        return repair.recover(Path(path), timeout)
 
     def __contains__(self, document_id: object) -> bool:
         if not isinstance(document_id, str):

@@ -153,7 +153,11 @@ def sweep(folder: Path, state: State) -> None:
 @contextmanager
 def alone(folder: Path, timeout: float) -> Iterator[bool]:
     """Whether this process is the only one that changes the files, until the end of the block."""
-    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    path = folder / _LOCK
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}") from error
     try:
         deadline = time.monotonic() + timeout
         while True:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from dedup.index import snapshot
 from dedup.index.batch import of_contents, of_documents
 from dedup.index.candidates import Asked
 from dedup.index.maintenance import SUFFIX, alone, sweep, without
+from dedup.index.opening import opened
 from dedup.index.postings import Postings
 from dedup.index.rows import Row, SegmentName, Sketch, State, Table
 from dedup.index.segment import Segment, merged, write
@@ -28,16 +30,17 @@ from dedup.sketch.kernels import U32, U64
 
 _ROWS_AT_ONCE = 2_000
 _MOST_NAMED = 100  # rows of a table; a file that was overwritten has many
+_NO_WAY = "nothing was changed: restore a backup of the folder, or make the index anew"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def verify(session: Session) -> list[Damage]:
     """Everything in an index that is not what was written."""
     store, found = session.store, _Damages(session)
-    with store.errors():
-        for text in store.tables.faults():
-            found.add(DATABASE, text)
     try:
+        with store.errors():
+            for text in store.tables.faults():
+                found.add(DATABASE, text)
         with session.moment() as state:
             for segment in session.view.segments.values():
                 if blocks := segment.damaged_blocks():
@@ -57,8 +60,20 @@ def verify(session: Session) -> list[Damage]:
     return found.damages
 
 
-def recover(session: Session) -> list[Damage]:
+def recover(folder: Path, timeout: float) -> list[Damage]:
     """Makes everything anew from sound rows; returns what could not be saved."""
+    try:
+        store, terms = opened(folder, create=False, settings=None, keep_text=None, timeout=timeout)
+        session = Session(store, terms, timeout)
+        try:
+            return _recover(session)
+        finally:
+            session.close()
+    except DamagedError as error:
+        raise DamagedError(error.source, f"{error.reason}; {_NO_WAY}") from error
+
+
+def _recover(session: Session) -> list[Damage]:
     store, folder, found = session.store, session.folder, _Damages(session)
     store.refuse_reader()
     with ExitStack() as stack:

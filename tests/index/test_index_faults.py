@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -26,6 +27,7 @@ from dedup import DamagedError, Document, Index, Settings, StoreError
 from dedup.index import maintenance
 
 ROUNDS = int(os.environ.get("DEDUP_ROUNDS", "5"))
+HOT = 2000  # postings in the log of a writer that is killed
 
 
 # ---- kill -9 -------------------------------------------------------------------------------------
@@ -34,7 +36,7 @@ ROUNDS = int(os.environ.get("DEDUP_ROUNDS", "5"))
 def killed(folder: Path, what: str, first: int, after: float) -> list[tuple[str, str, int]]:
     """What a worker said before it was killed, so many seconds after it began."""
     process = subprocess.Popen(
-        [sys.executable, worker.__file__, str(folder), what, str(first), "2000"],
+        [sys.executable, worker.__file__, str(folder), what, str(first), str(HOT)],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(worker.__file__).parent)},
     )
@@ -81,6 +83,8 @@ def test_killed_at_any_moment(tmp_path: Path, what: str) -> None:
                     there.discard(number)
                     there |= {number} if here[0] else set()
                 assert here[0] == (number in there)
+            # What a process reads of the log before its first answer, however often writers died.
+            assert sum(run.size for run in index._session.view.hot) < 2 * HOT
             assert index.verify() == []
             now = [d for number in sorted(there) for d in worker.documents(number)]
             assert len(index) == len(now)
@@ -244,6 +248,31 @@ def test_recover_says_what_is_lost(tmp_path: Path) -> None:
         left = [d for d in oracle.family(2, 20) if d.id != "d3"]
         wanted = oracle.scanned(left, Settings())
         assert oracle.verdicts(index, [d.id for d in left]) == wanted
+
+
+@pytest.mark.parametrize("where", ["header", "schema", "pages"])
+def test_what_sqlite_cannot_read_is_said_once_and_left_alone(tmp_path: Path, where: str) -> None:
+    folder = tmp_path / "i"
+    with Index.open(folder, create=True) as index:
+        list(index.add_many(oracle.family(2, 20)))
+    path = folder / "index.sqlite"
+    data = bytearray(path.read_bytes())
+    # The second and third pages are the tables of one row, the fourth the root of the documents.
+    part = {"header": (0, 16), "schema": (100, 300), "pages": (3 * 4096, 5 * 4096)}[where]
+    data[slice(*part)] = bytes(part[1] - part[0])
+    path.write_bytes(data)
+    says = f"{re.escape(str(path))}: damaged: SQLite cannot read it: .*"
+    if where == "pages":
+        with Index.open(folder) as index:
+            (damage,) = index.verify()
+        assert damage.source == str(path)
+        assert damage.reason.startswith("SQLite cannot read it: ")
+    else:
+        with pytest.raises(DamagedError, match=says):
+            Index.open(folder)
+    with pytest.raises(DamagedError, match=f"{says}; nothing was changed: restore a backup"):
+        Index.recover(folder)
+    assert path.read_bytes() == data
 
 
 # ---- a full disk ---------------------------------------------------------------------------------
