@@ -278,7 +278,7 @@ def test_index(capsys, monkeypatch):
     check_width(capsys.readouterr().out)
     assert report.wrong == []
     assert set(report.failures) <= {"Redis"}
-    assert report.figures["load, found again"].median == 1
+    assert report.figures["signatures: found again"].median == 1
     assert report.figures["dedup, recall"].median == 1
 
 
