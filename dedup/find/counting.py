@@ -11,7 +11,7 @@ from dedup.find.kernels import WordModel, kernels
 from dedup.sketch.kernels import I64, U64, Bool
 
 SAMPLE_WORDS = 1 << 24  # what the word model counts, at most; half of that at least, of more
-_LOG2_RUNS = 26  # cells for runs of two and of three words, at most: 128 MB each
+LOG2_RUNS = 26  # cells for runs of two and of three words, at most: 128 MB each
 _LOG2_WORDS = 22
 _CHUNK_BYTES = 1 << 25  # text that one call of the core takes; its tokens take twice as much
 
@@ -47,16 +47,16 @@ def in_sample(digests: U64, halved: int) -> Bool:
 
 
 def model_size(words: int) -> int:
-    """The binary logarithm of the cells for so many words, before they are too many.
+    """The binary logarithm of the cells for so many words, or of as many as there may be.
 
     Sixteen cells a word and more, because of two runs in one cell each looks like a set phrase.
     """
-    return max(10, (16 * words).bit_length())
+    return min(max(10, (16 * words).bit_length()), LOG2_RUNS)
 
 
 def empty_model(log2: int) -> WordModel:
-    """A word model that has counted nothing, with tables of 2**log2 cells or all there may be."""
-    runs = 1 << min(log2, _LOG2_RUNS)
+    """A word model that has counted nothing, with tables of 2**log2 cells."""
+    runs = 1 << log2
     return WordModel(
         np.zeros(1 << min(log2, _LOG2_WORDS), np.uint32),
         np.zeros(runs, np.uint16),
@@ -66,12 +66,9 @@ def empty_model(log2: int) -> WordModel:
 
 
 def folded(model: WordModel, log2: int) -> WordModel:
-    """The model, read as one whose tables have 2**log2 cells or all there may be."""
-    sizes = (len(table).bit_length() - 1 for table in (model.words, model.pairs))
-    words, runs = (
-        size - min(log2, most) for size, most in zip(sizes, (_LOG2_WORDS, _LOG2_RUNS), strict=True)
-    )
-    return model._replace(words_fold=words, runs_fold=runs)
+    """The model, read as one whose tables have 2**log2 cells."""
+    words, runs = (len(table).bit_length() - 1 for table in (model.words, model.pairs))
+    return model._replace(words_fold=words - min(log2, _LOG2_WORDS), runs_fold=runs - log2)
 
 
 def chunks(sizes: I64) -> list[slice]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +17,7 @@ from dedup.index.postings import (
     member_keys,
     name_keys,
 )
-from dedup.index.rows import Row, Sketch, compressed, now
+from dedup.index.rows import Row, Sketch, compressed, meta_json, now, sketch_rows
 from dedup.index.texts import Sketched
 from dedup.index.view import View
 from dedup.sketch.kernels import I64, U64
@@ -33,6 +32,7 @@ class Batch:
         contents: likewise of its content; 0 without words.
         fresh: the texts that nothing before them is a copy of; int64.
         originals: for the others with words, the document of which each is a copy.
+        known: these documents, as far as the index has them.
     """
 
     def __init__(self, view: View, texts: Sketched) -> None:
@@ -42,6 +42,7 @@ class Batch:
         self.contents: I64 = np.zeros(n, np.int64)
         self.originals: dict[int, int] = {}
         known = view.with_digests(texts.rows.digests)
+        self.known = list(known.values())
         first: dict[bytes, int] = {}
         fresh: list[int] = []
         for d, words in enumerate(texts.rows.token_counts.tolist()):
@@ -102,7 +103,7 @@ class Batch:
                 int(self.texts.rows.token_counts[d]),
                 digests[d].tobytes(),
                 added,
-                json.dumps(dict(meta)),
+                meta_json(meta),
                 compressed(self.texts.text(d)) if keep_text else None,
             )
             for d, (name, meta) in enumerate(zip(names, metas, strict=True))
@@ -111,6 +112,14 @@ class Batch:
     def sketches(self) -> list[Sketch]:
         """The sketches of the new contents."""
         return [self.texts.sketch(d, int(self.contents[d])) for d in self.fresh.tolist()]
+
+    def sketch_rows(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """The same, as they are kept."""
+        asked = self.asked
+        signatures = self.texts.rows.signatures[self.fresh]
+        return sketch_rows(
+            asked.contents, signatures, asked.fingerprints, asked.fingerprint_offsets
+        )
 
 
 def of_contents(asked: Asked, digests: U64) -> list[tuple[I64, I64]]:

@@ -33,7 +33,7 @@ def add(
     So are those that have one of the relations of `unless` to one that is there. Those whose id
     other words have go by another, or are refused.
     """
-    texts = _sketched(session, documents)
+    texts = sketched(session.sketcher, session.bands, [document.text for document in documents])
     session.count_words()
     with session.change():
         names = [name_of(document.id) for document in documents]
@@ -50,11 +50,8 @@ def add(
         new = [d for d, holder in enumerate(holders) if holder == d]
         results: list[Added | Unreadable | None] = [None] * len(names)
         if new:
-            if len(new) < len(documents):
-                chosen = [documents[d] for d in new]
-                added = _enter(session, chosen, _sketched(session, chosen), unless)
-            else:
-                added = _enter(session, documents, texts, unless)
+            chosen = [documents[d] for d in new]
+            added = _enter(session, chosen, texts.only(np.array(new)), unless)
             for d, result in zip(new, added, strict=True):
                 results[d] = result
         others = _with_other_words(texts, holders)
@@ -105,11 +102,6 @@ def _contents_without(session: Session, rows: Sequence[Row]) -> set[int]:
     return set(contents.tolist()) - set(contents[hits.asked[stays]].tolist())
 
 
-def _sketched(session: Session, documents: Sequence[Document]) -> Sketched:
-    texts = [document.text for document in documents]
-    return sketched(session.sketcher, session.bands, texts)
-
-
 def _enter(
     session: Session,
     documents: Sequence[Document],
@@ -130,11 +122,12 @@ def _enter(
     matches = session.matcher.of_batch(batch, told)
     if unless:
         results = _wanted(documents, matches, unless)
-        chosen = [document for document, r in zip(documents, results, strict=True) if r.new]
+        chosen = np.array([d for d, result in enumerate(results) if result.new], np.int64)
         if len(chosen) < len(documents):
             session.matcher.words.settle()
-            if chosen:
-                write(session, Batch(view, _sketched(session, chosen)), chosen)
+            if len(chosen):
+                few = [documents[d] for d in chosen.tolist()]
+                write(session, Batch(view, texts.only(chosen)), few)
             return results
     write(session, batch, documents)
     return [
@@ -150,7 +143,7 @@ def write(session: Session, batch: Batch, documents: Sequence[Document]) -> None
     rows = batch.rows(
         names, [document.meta for document in documents], keep_text=session.terms.keep_text
     )
-    session.store.add(rows, batch.sketches(), state.seq + 1, batch.postings(names))
+    session.store.add(rows, batch.sketch_rows(), state.seq + 1, batch.postings(names))
     session.publish(
         replace(
             state,

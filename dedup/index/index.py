@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from dedup.index.against import Against, against
 from dedup.index.batch import Batch
 from dedup.index.maintenance import Maintenance
 from dedup.index.opening import opened
+from dedup.index.rows import meta_json
 from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
@@ -385,7 +385,7 @@ def _check(document: Document) -> None:
 def _storable(document: Document) -> Document | Unreadable:
     """The document, or why its meta cannot be kept: a record from outside may hold anything."""
     try:
-        json.dumps(dict(document.meta), allow_nan=False)
+        meta_json(document.meta)
     except (TypeError, ValueError, RecursionError) as error:
         return Unreadable(document.id, f"its meta is not what JSON can hold: {error}")
     return document

@@ -41,10 +41,11 @@ class Matcher:
                 is not there others are told nothing.
         """
         question, rows = self._question(batch, among_themselves=bool(told))
-        known = dict(told) | {row.number: Known.of(row) for row in rows}
+        row_of = {row.number: row for row in rows}
         matches: dict[int, list[tuple[int, Match]]] = {}
         for a, b, tell in self._seen(question, rows, batch):
-            matches.setdefault(b, []).append((a, tell(known[a], "a")))
+            known = told[a] if a in told else Known.of(row_of[a])
+            matches.setdefault(b, []).append((a, tell(known, "a")))
         return [ranked(matches.get(number, ())) for number in batch.documents.tolist()]
 
     def pairs(
@@ -79,10 +80,11 @@ class Matcher:
             pairs = [(row.number, other.number) for other in others]
             question = Question(pairs, self._copies(members[0], members[1:]))
         rows = view.store.documents(sorted(question.documents()))
-        known = {other.number: Known.of(other) for other in rows}
+        row_of = {one.number: one for one in rows}
         return ranked(
-            (a, tell(known[a], "a")) if b == row.number else (b, tell(known[b], "b"))
+            (other, tell(Known.of(row_of[other]), side))
             for a, b, tell in self._seen(question, rows, None)
+            for other, side in [(a, "a") if b == row.number else (b, "b")]
         )
 
     def _copies(self, original: int, copies: Sequence[int]) -> list[tuple[int, int]]:
@@ -113,8 +115,8 @@ class Matcher:
             for pair in self._copies(original, [int(batch.documents[d])])
         ]
         question = Question(pairs, copies, capped)
-        known = sorted(number for number in question.documents() if number < document)
-        return question, view.store.documents(known)
+        rows = {row.number: row for row in (*originals.values(), *batch.known)}
+        return question, [rows[n] for n in sorted(question.documents()) if n < document]
 
     def _seen(
         self, question: Question, rows: Sequence[Row], batch: Batch | None

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from dedup.index.deflate import compress, crc32, decompress
 from dedup.index.postings import Postings
-from dedup.sketch.kernels import U32
+from dedup.sketch.kernels import I64, U32
 
 Table = Literal["document", "content", "log", "removed"]
 
+_JSON = json.JSONEncoder(allow_nan=False)  # made once: it takes longer than a small meta
 _LEVEL = 1  # of zlib: 6 makes texts 3% smaller in a fifth more time
 
 
@@ -107,7 +108,7 @@ class Row(NamedTuple):
 
     def plain(self) -> bytes:
         """The text as UTF-8."""
-        return zlib.decompress(self.text or b"")
+        return decompress(self.text or b"")
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -137,14 +138,23 @@ class Sketch(NamedTuple):
 
 def compressed(text: bytes) -> bytes:
     """As it is stored."""
-    return zlib.compress(text, _LEVEL)
+    return compress(text, _LEVEL)
+
+
+def meta_json(meta: Mapping[str, Any]) -> str:
+    """As it is stored.
+
+    Raises:
+        TypeError, ValueError, RecursionError: JSON cannot hold it.
+    """
+    return _JSON.encode(dict(meta))
 
 
 def checksum(*values: Any) -> int:
     """CRC-32 of values that SQLite keeps."""
     # What stands between them keeps a value that moves into its neighbour from going unnoticed.
     parts = [value if type(value) is bytes else repr(value).encode() for value in values]
-    return zlib.crc32(b"\0".join(parts))
+    return crc32(b"\0".join(parts))
 
 
 def sketch_of(number: int, signature: bytes, fingerprints: bytes) -> Sketch:
@@ -160,6 +170,17 @@ def sketch_row(sketch: Sketch) -> tuple[int, bytes, bytes]:
     """A sketch as it is stored."""
     signature, fingerprints = (column.astype("<u4").tobytes() for column in sketch[1:])
     return sketch.number, signature, fingerprints
+
+
+def sketch_rows(
+    numbers: I64, signatures: U32, fingerprints: U32, offsets: I64
+) -> Iterator[tuple[int, bytes, bytes]]:
+    """`sketch_row` of many; the one with numbers[k] has fingerprints[offsets[k]:offsets[k + 1]]."""
+    rows, prints = (column.astype("<u4").tobytes() for column in (signatures, fingerprints))
+    size = 4 * signatures.shape[1]
+    ends = (4 * offsets).tolist()
+    for k, number in enumerate(numbers.tolist()):
+        yield number, rows[k * size : (k + 1) * size], prints[ends[k] : ends[k + 1]]
 
 
 def _postings(seq: int, postings: bytes) -> tuple[int, Postings]:

@@ -16,7 +16,6 @@ import mmap
 import os
 import shutil
 import struct
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +23,7 @@ from typing import Protocol
 import numpy as np
 
 from dedup.errors import DamagedError
+from dedup.index.deflate import crc32
 from dedup.index.postings import Postings
 from dedup.sketch.kernels import I64, U32, Bool
 
@@ -71,7 +71,7 @@ class Segment:
         if magic != _MAGIC or not block or size != sums_at + 8 * blocks:
             raise self._damaged("not its header, or not its length")
         sums = self._data[sums_at:]
-        if zlib.crc32(sums, zlib.crc32(head)) != checksum:
+        if crc32(sums, crc32(head)) != checksum:
             raise self._damaged("not its checksums")
         self._block = block
         self.keys: I64 = np.frombuffer(self._data, "<i8", n, _HEADER.size)
@@ -121,14 +121,14 @@ class Segment:
         wrong = 0
         for part in range(2):
             for block in range(self._sums.shape[1]):
-                wrong += zlib.crc32(self._bytes(part, block)) != self._sums[part, block]
+                wrong += crc32(self._bytes(part, block)) != self._sums[part, block]
         return wrong
 
     def _check(self, part: int, places: I64) -> None:
         blocks = places // self._block
         new = ~self._checked[part, blocks]
         for block in np.unique(blocks[new]).tolist() if new.any() else ():
-            if zlib.crc32(self._bytes(part, block)) != self._sums[part, block]:
+            if crc32(self._bytes(part, block)) != self._sums[part, block]:
                 raise self._damaged(f"block {block} of its {('keys', 'owners')[part]}")
             self._checked[part, block] = True
 
@@ -161,7 +161,7 @@ def write(path: Path, chunks: Iterable[Postings]) -> tuple[int, int]:
                 ):
                     stream.write(data.tobytes())
                     for first in range(0, len(data), _BLOCK):
-                        sums[part].append(zlib.crc32(data[first : first + _BLOCK].tobytes()))
+                        sums[part].append(crc32(data[first : first + _BLOCK].tobytes()))
             second.seek(0)
             shutil.copyfileobj(second, file, 1 << 20)
             checksums = np.array(sums, "<u4").tobytes()
@@ -176,7 +176,7 @@ def write(path: Path, chunks: Iterable[Postings]) -> tuple[int, int]:
     finally:
         beside.unlink(missing_ok=True)
         owners.unlink(missing_ok=True)
-    return n, zlib.crc32(checksums, zlib.crc32(header))
+    return n, crc32(checksums, crc32(header))
 
 
 def _in_blocks(chunks: Iterable[Postings]) -> Iterator[Postings]:

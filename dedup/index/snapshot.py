@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import numpy as np
 
 from dedup.errors import DamagedError
 from dedup.find.kernels import U16, WordModel
+from dedup.index.deflate import crc32
 from dedup.index.segment import sync_folder
 from dedup.sketch.kernels import U32
 
@@ -47,7 +47,7 @@ def save(path: Path, model: WordModel, header: dict[str, Any]) -> tuple[int, int
             for part in parts:
                 file.write(part)
                 size += memoryview(part).nbytes
-                crc = zlib.crc32(part, crc)
+                crc = crc32(part, crc)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -70,7 +70,7 @@ def load(path: Path, size: int, checksum: int) -> tuple[WordModel, dict[str, Any
         head = file.read(_HEAD.size)
         _, length = _HEAD.unpack(head)
         text = file.read(min(length, size))
-        crc = zlib.crc32(text, zlib.crc32(head))
+        crc = crc32(text, crc32(head))
         tables = []
         try:
             header: dict[str, Any] = json.loads(text)
@@ -78,7 +78,7 @@ def load(path: Path, size: int, checksum: int) -> tuple[WordModel, dict[str, Any
                 at, counts = np.empty(filled, "<u4"), np.empty(filled, kind)
                 for column in (at, counts):
                     file.readinto(column.data)
-                    crc = zlib.crc32(column.data, crc)
+                    crc = crc32(column.data, crc)
                 table = np.zeros(cells, kind)
                 table[at] = counts
                 tables.append(table)

@@ -222,10 +222,16 @@ class Store:
         rows = self._numbered("removed", after, upto)
         return [(document, content) for _, document, content in rows]
 
-    def add(self, rows: Iterable[Row], sketches: Iterable[Sketch], seq: int, new: Postings) -> None:
-        """Writes what one commit brings."""
+    def add(
+        self,
+        rows: Iterable[Row],
+        sketches: Iterable[tuple[int, bytes, bytes]],
+        seq: int,
+        new: Postings,
+    ) -> None:
+        """Writes what one commit brings; sketches as `sketch_row` gives them."""
         self._insert("document", rows)
-        self._insert("content", map(sketch_row, sketches))
+        self._insert("content", sketches)
         self._insert("log", [(seq, new.to_bytes())])
 
     def remove(self, after: int, gone: Iterable[tuple[int, int]]) -> None:

@@ -44,6 +44,16 @@ class Sketched(NamedTuple):
         part = self.fingerprints[self.offsets[d] : self.offsets[d + 1]]
         return Sketch(number, self.rows.signatures[d], part)
 
+    def only(self, texts: I64) -> Sketched:
+        """Some of the texts, in this order."""
+        rows = self.rows
+        return Sketched(
+            packed_of([self.text(d) for d in texts.tolist()]),
+            Rows(rows.signatures[texts], rows.digests[texts], rows.token_counts[texts]),
+            self.bands[texts],
+            *self.fingerprints_of(texts),
+        )
+
     def fingerprints_of(self, texts: I64) -> tuple[U32, I64]:
         """The fingerprints of some texts, and their offsets."""
         sizes = np.diff(self.offsets)[texts]

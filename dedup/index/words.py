@@ -5,7 +5,8 @@ taken out again. Cells that are full keep their true count beside the table, so 
 them too. Tables have room for four times as many words; a smaller model is read out of a larger one
 by adding up neighbours. What counts for one question only is taken out after it.
 
-Memory: tables of 24 bytes a word and more, at most 272 MB.
+Memory: tables of 24 bytes a word and more, at most 272 MB; while they may still grow 10 bytes a
+word more, at most 40 MB.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from dedup.sketch import kernels as sketch
 from dedup.sketch.kernels import U32, U64, Bool, Packed, Tokens
 
 _FULL = 65535
-_ROOM = 4  # times the words that there are: what outgrows its tables is counted anew
+_ROOM = 4  # times the words that there are: what outgrows its tables is counted once more
 _BATCH_BYTES = 1 << 22  # texts counted at once
 
 
@@ -42,6 +43,9 @@ class Words:
         self._contents = 0  # the last content that may be counted
         self._removals = 0
         self._full: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self._counted: list[Tokens] | None = (
+            None  # all of them, for larger tables; None: read again
+        )
         self._provisional: Tokens | None = None
 
     def follow(self, view: View, more: int = 0) -> None:
@@ -58,8 +62,7 @@ class Words:
             self._load(view)
         self._catch_up(view)
         if counting.model_size(int(self._model.total) + more) > self._room:
-            self._begin(view, halved, more)
-            self._catch_up(view)
+            self._grow(view, more)
 
     def count_in(self, texts: Packed, digests: U64) -> WordModel:
         """The model with some texts counted too, if the sample has them, until `settle`."""
@@ -75,6 +78,7 @@ class Words:
         if kept is None:
             self._count(self._provisional, -1)
         else:
+            self._keep(self._provisional)
             self._documents, self._contents = kept.next_document - 1, kept.next_content - 1
         self._provisional = None
 
@@ -84,14 +88,30 @@ class Words:
 
     def _begin(self, view: View, halved: int, more: int) -> None:
         """Forgets everything."""
-        words = view.state.words >> halved
         self._begun = True
-        self._room = counting.model_size(_ROOM * (words + more))
-        self._model = counting.empty_model(self._room)
+        self._clear((view.state.words >> halved) + more)
         self._halved = halved
         self._documents = self._contents = 0
         self._removals = view.state.removals
+
+    def _clear(self, words: int) -> None:
+        """Empty tables with room for so many words and more."""
+        self._room = counting.model_size(_ROOM * words)
+        self._model = counting.empty_model(self._room)
         self._full = ({}, {})
+        self._counted = [] if self._room < counting.LOG2_RUNS else None
+
+    def _grow(self, view: View, more: int) -> None:
+        """Counts everything once more, in larger tables."""
+        counted = self._counted
+        if counted is None:
+            self._begin(view, self._halved, more)
+            self._catch_up(view)
+            return
+        self._clear(int(self._model.total) + more)
+        for tokens in counted:
+            self._count(tokens, 1)
+            self._keep(tokens)
 
     def save(self, path: Path) -> tuple[int, int]:
         """Writes the model as it is; returns the size and checksum of the file."""
@@ -126,6 +146,7 @@ class Words:
         self._removals = known["removals"]
         pairs, triples = (dict(map(tuple, true)) for true in known["full"])
         self._full = (pairs, triples)
+        self._counted = None
 
     def _catch_up(self, view: View) -> None:
         state, store = view.state, view.store
@@ -137,6 +158,8 @@ class Words:
             for document, content in store.removed(self._removals, state.removals)
             if 0 < content <= known
         ]
+        if gone:
+            self._counted = None
         self._count_rows(iter(store.documents(gone)), -1)
         self._removals = state.removals
         if state.next_document - 1 > self._documents:
@@ -155,10 +178,20 @@ class Words:
             batch.append(row.plain())
             size += len(batch[-1])
             if size >= _BATCH_BYTES:
-                self._count(_tokens(batch), times)
+                self._count_texts(batch, times)
                 batch, size = [], 0
         if batch:
-            self._count(_tokens(batch), times)
+            self._count_texts(batch, times)
+
+    def _count_texts(self, texts: list[bytes], times: int) -> None:
+        tokens = _tokens(texts)
+        self._count(tokens, times)
+        self._keep(tokens)
+
+    def _keep(self, tokens: Tokens) -> None:
+        """Notes what was counted for good."""
+        if self._counted is not None:
+            self._counted.append(tokens)
 
     def _count(self, tokens: Tokens, times: int) -> None:
         self._model, full = kernels().count(self._model, tokens, times)

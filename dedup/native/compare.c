@@ -13,6 +13,7 @@ enum {
     CHAIN = 32,        /* occurrences in a of a run's first words that are tried */
     EFFORT = 64,       /* words compared, at most, for each word of the two texts */
     LEAST_EFFORT = 1 << 16,
+    AHEAD = 16,        /* words that counting is ahead of itself, to wait for no memory */
 };
 #define BACK_OFF 10.0   /* weight of the shorter context, in occurrences */
 #define MOST_BITS 14   /* what one word can be worth: texts on one subject share its rare words */
@@ -39,6 +40,12 @@ static inline int count_run(uint16_t *counts, size_t at, int times, Growing *ful
 int model_count(WordModel *model, const uint64_t *tokens, size_t n, int times, Growing *pairs,
                 Growing *triples) {
     for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD + 3 <= n) {
+            const uint64_t *t = tokens + i + AHEAD;
+            __builtin_prefetch(model->words + cell(*t, model->log2_words), 1);
+            __builtin_prefetch(model->pairs + cell(run2(t), model->log2_runs), 1);
+            __builtin_prefetch(model->triples + cell(run3(t), model->log2_runs), 1);
+        }
         model->words[cell(tokens[i], model->log2_words)] += (uint32_t)times;
         if (i + 2 <= n && count_run(model->pairs, cell(run2(tokens + i), model->log2_runs), times,
                                     pairs) < 0)
