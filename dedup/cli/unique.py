@@ -39,7 +39,8 @@ _Told = tuple[Document | Unreadable, Added | Unreadable]  # what was read, what 
 @click.option(
     "--dropped",
     metavar="FILE",
-    help="Write what was dropped to FILE, as JSON lines: the id, and the matches that say why.",
+    help="Write what was dropped to FILE, as JSON lines: the id, and why: the matches, or that it "
+    "is there already by this id. What was in FILE is replaced.",
 )
 @options.threshold
 @click.option(

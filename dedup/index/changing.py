@@ -60,7 +60,7 @@ def add(
                 results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
             elif isinstance(holder, Row):
                 matches = session.matcher.of_document(holder)
-                results[d] = Added(documents[d].id, new=False, matches=matches)
+                results[d] = Added(documents[d].id, new=False, matches=matches, there=True)
             elif holder != d:
                 results[d] = _unchanged(results[holder])
     return [result for result in results if result is not None]
@@ -201,5 +201,7 @@ def _with_other_words(texts: Sketched, holders: Sequence[Row | int]) -> set[int]
 
 
 def _unchanged(before: Added | Unreadable | None) -> Added | Unreadable | None:
-    """What was said of the same document before, which is no longer new."""
-    return replace(before, new=False) if isinstance(before, Added) else before
+    """What was said of the same document before, which is there now, if it was added."""
+    if not isinstance(before, Added):
+        return before
+    return replace(before, new=False, there=before.new or before.there)

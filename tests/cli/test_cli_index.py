@@ -62,7 +62,7 @@ def test_a_program_adds_and_asks(tmp_path: Path, records: list[Document]) -> Non
     assert (done.returncode, done.stderr) == (0, b"")
     rows = json_lines(done.stdout)
     assert [row["id"] for row in rows] == [d.id for d in records]
-    assert {row["new"] for row in rows} == {True}
+    assert {(row["new"], row["there"]) for row in rows} == {(True, False)}
     pairs = {(m["id"], row["id"]) for row in rows for m in row["matches"]}  # type: ignore[attr-defined]
     assert pairs == {(pair.a, pair.b) for pair in dedup.scan(records).pairs}
     with Index.open(tmp_path / "i") as index:
@@ -344,6 +344,22 @@ def test_unique_judges_by_its_words_what_has_an_id_of_others(
     again = run("unique", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*rows))
     assert (again.returncode, again.stdout) == (0, b"")
     assert again.stderr == b"dedup: 0 passed on, 5 dropped\n"
+
+
+def test_unique_says_why_it_dropped_what_it_did(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"id": "a", "text": "some words that are new"},
+        {"id": "a", "text": "Some words, that are new!"},
+        {"id": "b", "text": "some words that are new"},
+        {"id": "b", "text": "some words that are new"},
+    ]
+    call = ("unique", "-q", "--index", "i", "--dropped", "d", "-")
+    for run_number in (1, 2):
+        run(*call, cwd=tmp_path, stdin=json_stream(*rows))
+        dropped = json_lines((tmp_path / "d").read_bytes())
+        there = [(row["id"], row["there"], len(row["matches"])) for row in dropped]  # type: ignore[arg-type]
+        assert there[-3:] == [("a", True, 0), ("b", False, 1), ("b", False, 1)]
+        assert len(there) == 2 + run_number
 
 
 def test_unique_counts_what_it_could_not_read(tmp_path: Path) -> None:

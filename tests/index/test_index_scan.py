@@ -244,7 +244,7 @@ def test_other_words_go_by_another_id(tmp_path: Path) -> None:
         first, same, other = index.add_many(given, rename=True)
         assert isinstance(first, dedup.Added)
         assert re.fullmatch("a#[0-9a-f]{16}", first.id)
-        assert same == dedup.Added(first.id, new=False, matches=first.matches)
+        assert same == dedup.Added(first.id, new=False, matches=first.matches, there=True)
         assert other == dedup.Added("b", new=True, matches=())
         index.remove(first.id)
         index.add(first.id, "words of somebody else")
