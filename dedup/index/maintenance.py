@@ -61,8 +61,10 @@ class Maintenance:
         """Everything into one file, without what was removed.
 
         Raises:
-            StoreError: another process is at it for longer than the timeout.
+            StoreError: another process is at it for longer than the timeout, or it cannot be
+            written.
         """
+        self._store.refuse_reader()
         with alone(self._store.folder, self._session.timeout) as is_alone:
             if not is_alone:
                 raise StoreError(f"{self._store.folder}: another process is compacting it")

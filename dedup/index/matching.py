@@ -80,7 +80,7 @@ class Matcher:
             pairs = [(row.number, other.number) for other in others]
             question = Question(pairs, self._copies(members[0], members[1:]))
         rows = view.store.documents(sorted(question.documents()))
-        row_of = {one.number: one for one in rows}
+        row_of = {other.number: other for other in rows}
         return ranked(
             (other, tell(Known.of(row_of[other]), side))
             for a, b, tell in self._seen(question, rows, None)

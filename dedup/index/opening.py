@@ -59,12 +59,10 @@ def opened(
         StoreError: there is none, or it cannot be used.
         SchemeMismatch: it was made with other settings or by another scheme.
     """
-    if not (folder / DATABASE).exists():
+    if not _is_index(folder):
         if not create:
             raise StoreError(f"{folder}: no index here")
         _make(folder, Terms(settings or Settings(), keep_text is not False))
-    if not os.access(folder, os.W_OK):
-        raise StoreError(f"{folder}: not writable: who asks takes part in SQLite's locks, too")
     _warn_of_network(folder)
     store = Store(folder, timeout)
     try:
@@ -82,6 +80,17 @@ def opened(
         store.close()
         raise
     return store, terms
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether there is one, of whatever kind."""
+    try:
+        (folder / DATABASE).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StoreError(f"{folder}: {error.strerror}") from error
+    return True
 
 
 def _make(folder: Path, terms: Terms) -> None:

@@ -60,6 +60,7 @@ def verify(session: Session) -> list[Damage]:
 def recover(session: Session) -> list[Damage]:
     """Makes everything anew from sound rows; returns what could not be saved."""
     store, folder, found = session.store, session.folder, _Damages(session)
+    store.refuse_reader()
     with ExitStack() as stack:
         if not stack.enter_context(alone(folder, session.timeout)):
             raise StoreError(f"{folder}: another process is compacting it")

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dedup.errors import DamagedError, StoreError
+from dedup.index.connecting import APPLICATION, FORMAT, Connection
 from dedup.index.postings import Postings
 from dedup.index.rows import (
     KINDS,
@@ -41,8 +42,6 @@ from dedup.index.rows import (
 
 DATABASE = "index.sqlite"
 ACKNOWLEDGED = "acknowledged"
-APPLICATION = 0x64647570  # "ddup", in the header of the file
-FORMAT = 1
 _MARK = struct.Struct("<QI")
 
 _SCHEMA = f"""
@@ -67,6 +66,9 @@ class Store:
     Args:
         folder: of the index.
         timeout: seconds to wait for another process that writes.
+
+    Attributes:
+        writable: False where it can only be read.
     """
 
     def __init__(self, folder: Path, timeout: float) -> None:
@@ -74,17 +76,13 @@ class Store:
         self.path = folder / DATABASE
         self._timeout = timeout
         with self.errors():
-            self._base = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=rw",
-                uri=True,
-                timeout=timeout,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            self._check_header()
-            for pragma in ("synchronous=full", "cell_size_check=on", "temp_store=memory"):
-                self._base.execute(f"pragma {pragma}")
-            self._mark = os.open(folder / ACKNOWLEDGED, os.O_RDWR | os.O_CREAT, 0o666)
+            self._connection = Connection(self.path, timeout)
+            self.writable = self._connection.writable
+            try:
+                self._mark = self._open_mark()
+            except BaseException:
+                self._base.close()
+                raise
         self._floor = 0
 
     @staticmethod
@@ -99,6 +97,19 @@ class Store:
         finally:
             base.close()
         (folder / ACKNOWLEDGED).write_bytes(_mark(0))
+
+    @property
+    def _base(self) -> sqlite3.Connection:
+        return self._connection.base
+
+    def _open_mark(self) -> int:
+        path = self.folder / ACKNOWLEDGED
+        if self.writable:
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            return os.open(path, os.O_RDONLY)
+        except FileNotFoundError as error:
+            raise DamagedError(path, "it is missing") from error
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -128,24 +139,25 @@ class Store:
             write: shut out others that write.
             trusted: raise when it is known that something is missing.
         """
+        if write:
+            self.refuse_reader()
         with self.errors():
             # Before the moment begins, or others could acknowledge what is not in it.
             floor = self.acknowledged()
             if floor is None and trusted:
                 raise DamagedError(self.folder / ACKNOWLEDGED, "not what was written")
             self._floor = floor or 0
-            self._base.execute("begin immediate" if write else "begin")
-            try:
+            with self._connection.writing() if write else self._connection.reading():
                 yield
-                self._base.execute("commit")
-            except BaseException:
-                if self._base.in_transaction:
-                    self._base.execute("rollback")
-                raise
 
-    def version(self) -> int:
-        """Another number when another connection has committed."""
-        return int(self._base.execute("pragma data_version").fetchone()[0])
+    def refuse_reader(self) -> None:
+        """Raises `StoreError` where it can only be read."""
+        if not self.writable:
+            raise StoreError(f"{self.folder}: cannot be written from here, only asked")
+
+    def version(self) -> tuple[int, int]:
+        """Another one when another connection has committed."""
+        return self._connection.opened, int(self._base.execute("pragma data_version").fetchone()[0])
 
     def meta(self) -> dict[str, Any]:
         """What the index was made with."""
@@ -275,18 +287,6 @@ class Store:
     def execute(self, sql: str, *values: Any) -> list[Any]:
         """Runs a statement of this package."""
         return self._base.execute(sql, values).fetchall()
-
-    def _check_header(self) -> None:
-        """That it is an index of this format."""
-        (application,) = self._base.execute("pragma application_id").fetchone()
-        if application != APPLICATION:
-            raise StoreError(f"{self.path}: not the file of an index")
-        (version,) = self._base.execute("pragma user_version").fetchone()
-        if version != FORMAT:
-            raise StoreError(
-                f"{self.folder}: an index of format {version}; this version of dedup reads and "
-                f"writes format {FORMAT}"
-            )
 
     def _text(self, table: str) -> str:
         """The one value of a table."""

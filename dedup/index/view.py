@@ -32,7 +32,7 @@ class View:
         self._runs: list[Postings] = []
         self._removed_documents: I64 = np.empty(0, np.int64)
         self._removed_contents: I64 = np.empty(0, np.int64)
-        self._version = -1
+        self._version: tuple[int, int] | None = None
 
     def refresh(self) -> None:
         """Follows what was committed since; inside a transaction.
@@ -68,7 +68,7 @@ class View:
 
     def forget(self) -> None:
         """Makes the next `refresh` look again: this connection has committed."""
-        self._version = -1
+        self._version = None
 
     @property
     def segments(self) -> dict[str, Segment]:
