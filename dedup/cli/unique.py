@@ -82,6 +82,9 @@ def unique(
     A record without an id goes by a hash of its text. One whose id other words have
     is judged by its words, and goes by its id, # and a hash of them.
 
+    Documents are added to INDEX when they have been passed on: after a crash
+    nothing is lost, and some may come a second time.
+
     \b
     Examples:
       dedup unique corpus.jsonl > unique.jsonl
@@ -120,9 +123,8 @@ def unique(
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
         stream = stack.enter_context(standard_output())
         for batch in batches(records):
-            documents = with_fields(batch, text_field, id_field)
-            results = list(index.add_many(documents, unless=relations, rename=True))
-            with _removed_on_failure(index, results):
+            documents = list(with_fields(batch, text_field, id_field))
+            with index.offer(documents, unless=relations) as results:
                 told = list(zip(batch, results, strict=True))
                 if write_dropped:
                     write_dropped(_reasons(told))
@@ -193,16 +195,6 @@ def _lines_to(path: str) -> Iterator[Callable[[Iterable[str]], None]]:
         # Each write was flushed: what is left could not be written, and that was said.
         with suppress(OSError):
             stream.close()
-
-
-@contextmanager
-def _removed_on_failure(index: Index, results: Iterable[Added | Unreadable]) -> Iterator[None]:
-    """What nobody received does not stay in the index, so that the next run passes it on."""
-    try:
-        yield
-    except BaseException:
-        index.remove(*(r.id for r in results if isinstance(r, Added) and r.new))
-        raise
 
 
 def _new_lines(told: Iterable[_Told], text_field: str, id_field: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -141,6 +142,28 @@ class Index:
         """
         for batch in batches(documents):
             yield from self._add(batch, unless, rename=rename)
+
+    @contextmanager
+    def offer(
+        self, documents: Sequence[Document | Unreadable], unless: Collection[Relation]
+    ) -> Iterator[list[Added | Unreadable]]:
+        """What adding a batch of documents would say; it is added when the block ends.
+
+        For who passes documents on: what was interrupted before the end of the block is offered
+        again by the next run, so that nothing is lost, and some of it may come twice. No lock is
+        held in the block: another process may add the same words meanwhile.
+
+        Args:
+            documents: some thousand at most.
+            unless: as of `add_many`, which renames as this does with `rename`.
+        """
+        documents = [one if isinstance(one, Unreadable) else _storable(one) for one in documents]
+        wanted = [one for one in documents if isinstance(one, Document)]
+        judged = changing.judge(self._session, wanted, unless)
+        results = iter(judged.results)
+        yield [one if isinstance(one, Unreadable) else next(results) for one in documents]
+        changing.accept(self._session, judged)
+        self._tend()
 
     def query(self, text: str) -> list[Match]:
         """The documents that a text has to do with, best first: what adding it would say."""
@@ -340,14 +363,18 @@ class Index:
         added = iter(
             changing.add(self._session, documents, unless, rename=rename) if documents else ()
         )
+        self._tend()
+        for given in batch:
+            yield given if isinstance(given, Unreadable) else next(added)
+
+    def _tend(self) -> None:
+        """Looks after the files, behind what was added."""
         try:
             self._maintenance.tend()
         except DamagedError:
             raise
         except StoreError:
             pass  # what was added is on disk; who adds next tries again
-        for given in batch:
-            yield given if isinstance(given, Unreadable) else next(added)
 
 
 def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Document | Unreadable]]:

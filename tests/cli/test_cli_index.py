@@ -413,6 +413,25 @@ def test_unique_forgets_what_its_reader_did_not_wait_for(
         assert "x999" in index
 
 
+def test_unique_that_is_killed_before_it_was_read_loses_nothing(
+    tmp_path: Path, records: list[Document]
+) -> None:
+    process = start(tmp_path, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    rows = [{"id": f"x{k}", "text": f"number {k} of many", "more": "x" * 1000} for k in range(500)]
+    with process.stdin as stdin, process.stdout as stdout:
+        stdin.write(json_stream(*rows))
+        stdin.close()
+        assert stdout.read(1) == b"{"  # there is more than a pipe holds
+        process.kill()
+        process.wait(600)
+    if process.stderr:
+        process.stderr.close()
+    again = run("unique", "-q", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*rows))
+    assert json_lines(again.stdout) == rows
+
+
 def start(cwd: Path, stdout: IO[bytes] | int) -> subprocess.Popen[bytes]:
     """A filter whose output goes there."""
     return subprocess.Popen(
