@@ -93,7 +93,7 @@ def unique(
     Exit status: 0 done; 2 wrong usage, or a source could not be read or the
     result not written; 130 interrupted.
     """
-    from dedup.index.index import batches
+    from dedup.index.intake import batches
     from dedup.read import ReadOptions, read
 
     read_options = ReadOptions(
