@@ -14,7 +14,8 @@ import click
 
 from dedup.cli import options
 from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
-from dedup.cli.output import Complaints, OutputError, Progress, check_output, standard_output
+from dedup.cli.notes import Complaints, Progress
+from dedup.cli.output import OutputError, check_output, standard_output
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
