@@ -1,4 +1,4 @@
-"""docs/benchmarks.md and the figures in README.md, from the stored results.
+"""docs/benchmarks.md and the figures in README.md and docs/index.md, from the stored results.
 
     python -m benchmarks.pages
 
@@ -21,7 +21,15 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "benchmarks.md"
 README = ROOT / "README.md"
+INDEX = ROOT / "docs" / "index.md"
 _FIGURES = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
+_BESIDE = {  # columns of the table that has an index beside its peers, and names of its figures
+    "documents a CPU s": "documents a CPU s",
+    "documents a s": "documents a s",
+    "bytes a document": "bytes a document",
+    "peak MB": "peak, MB",
+    "recall": "recall",
+}
 _COPIES = "dedup, copies"
 _OURS = ("dedup", "memory copy", "tokens and hashes")
 _HEAD = (
@@ -99,6 +107,17 @@ def readme(text: str, results: Mapping[str, Result]) -> str:
     if "align" in results:
         for track in _tracks(results["align"]):
             tables += [f"Two texts, {track}:", _race(results["align"], track, _median)]
+    return _with_figures(text, tables)
+
+
+def index_page(text: str, results: Mapping[str, Result]) -> str:
+    """docs/index.md with its figures."""
+    result = results["index"]
+    return _with_figures(text, [_bars(result), "Beside datasketch:", _beside(result)])
+
+
+def _with_figures(text: str, tables: Sequence[str]) -> str:
+    """A page with its figures replaced."""
     body = "\n\n".join(tables)
     return _FIGURES.sub(lambda match: f"{match[1]}{body}\n{match[2]}", text)
 
@@ -128,6 +147,9 @@ def _tables(name: str, result: Result) -> Iterator[str]:
         if name == "scan":
             yield _texts(result, track)
         yield _race(result, track)
+    if name == "index":
+        yield _beside(result)
+        tracks = _indexes(result)
     says = [f"- {k[5:]}: {v}" for k, v in result["details"].items() if k.startswith("says ")]
     if says:
         yield "\n".join(says)
@@ -191,6 +213,21 @@ def _race(
         cells = [figures.get(f"{track}, {who}, {what}") for what in used.values()]
         rows.append([who, *("" if cell is None else shown(cell) for cell in cells)])
     return _table(["", *used], rows)
+
+
+def _indexes(result: Result) -> list[str]:
+    """Those that documents were added to, one after the other."""
+    end = ", documents a CPU s"
+    return [key.removesuffix(end) for key in result["figures"] if key.endswith(end)]
+
+
+def _beside(result: Result) -> str:
+    """An index beside its peers."""
+    rows = [
+        [who, *(_median(result["figures"][f"{who}, {what}"]) for what in _BESIDE.values())]
+        for who in _indexes(result)
+    ]
+    return _table(["", *_BESIDE], rows)
 
 
 def _bars(result: Result) -> str:
@@ -310,7 +347,8 @@ def main() -> None:
     """Writes the pages."""
     results = stored()
     PAGE.write_text(page(results), "utf-8")
-    README.write_text(readme(README.read_text("utf-8"), results), "utf-8")
+    for path, made in ((README, readme), (INDEX, index_page)):
+        path.write_text(made(path.read_text("utf-8"), results), "utf-8")
 
 
 if __name__ == "__main__":

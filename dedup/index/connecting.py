@@ -18,7 +18,7 @@ from pathlib import Path
 from dedup.errors import DamagedError, StoreError
 
 APPLICATION = 0x64647570  # "ddup", in the header of the file
-FORMAT = 1
+FORMAT = 2
 _TRIES = 25  # to begin without the right to write, while those who have it come and go
 _PAUSE_SECONDS = 0.01
 _TICK_SECONDS = 0.02  # no file system is coarser than this with times, but for old ones

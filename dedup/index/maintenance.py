@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from dedup.errors import StoreError
+from dedup.find.counting import halvings
 from dedup.find.verify import weighs
 from dedup.index.postings import NAME, Postings
 from dedup.index.rows import ModelName, SegmentName, State
@@ -30,6 +31,7 @@ SUFFIX = ".postings"
 WORDS_SUFFIX = ".words"
 _LOCK = "maintenance.lock"
 _TOGETHER = 4  # files of one size that become one
+_MOST_UNCOUNTED, _MOST_UNCOUNTED_WORDS = 1 << 15, 1 << 23  # half a second to count
 _PURGED_AT_ONCE = 5_000  # documents: a fraction of a second of the write lock
 _POLL_SECONDS = 0.05
 
@@ -51,8 +53,7 @@ class Maintenance:
             if not is_alone:
                 return
             self._swap((), keep_log=False)
-            saved = self._view.state.model
-            if saved is None or self._view.state.next_document > 2 * saved.documents:
+            if _outgrown(self._view.state):
                 self._save_words()
             while crowd := _crowded(self._view.state.segments):
                 self._swap(crowd, keep_log=True)
@@ -110,7 +111,7 @@ class Maintenance:
         with self._session.moment() as state, self._store.errors():
             words.follow(self._view)
             path = self._store.folder / f"{state.next_file:08d}{WORDS_SUFFIX}"
-            saved = ModelName(path.name, *words.save(path), state.next_document)
+            saved = ModelName(path.name, *words.save(path), state.next_document, state.words)
         with self._session.change() as now:
             self._session.publish(replace(now, model=saved, next_file=state.next_file + 1))
         with self._session.moment() as changed, self._store.errors():
@@ -128,6 +129,17 @@ class Maintenance:
                 self._store.execute("delete from removed where seq <= ?", last)
                 self._session.publish(replace(state, purged=last))
                 done = last == upto
+
+
+def _outgrown(state: State) -> bool:
+    """Whether a process that begins with the word model on disk has long to count what is new."""
+    saved = state.model
+    if saved is None or halvings(saved.words) != halvings(state.words):
+        return True
+    return (
+        state.next_document > saved.documents + min(saved.documents, _MOST_UNCOUNTED)
+        or state.words > saved.words + _MOST_UNCOUNTED_WORDS
+    )
 
 
 def sweep(folder: Path, state: State) -> None:

@@ -21,12 +21,13 @@ _LEVEL = 1  # of zlib: 6 makes texts 3% smaller in a fifth more time
 
 
 class ModelName(NamedTuple):
-    """The file of the word model."""
+    """The file of the word model, and what the index held when it was written."""
 
     name: str
     bytes: int
     checksum: int
     documents: int
+    words: int
 
 
 class SegmentName(NamedTuple):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +28,21 @@ from dedup.sketch.kernels import U32
 
 _MAGIC = b"dedup words 1\n\0\0"
 _HEAD = struct.Struct("<16sQ")
+_CHUNK = 1 << 22  # cells looked at together: NumPy takes 8 bytes for the place of each
 _KINDS = ("<u4", "<u2", "<u2")  # of the counts in words, pairs and triples
 
 
 def save(path: Path, model: WordModel, header: dict[str, Any]) -> tuple[int, int]:
     """Writes a model and what is to be known of it; returns its size and checksum."""
     tables: list[U32 | U16] = [model.words, model.pairs, model.triples]
-    cells = [np.flatnonzero(table != 0) for table in tables]  # of bool it is five times as fast
-    sizes = [[len(table), len(at)] for table, at in zip(tables, cells, strict=True)]
+    sizes = [[len(table), int(np.count_nonzero(table))] for table in tables]
     text = json.dumps(header | {"total": model.total, "sizes": sizes}).encode()
     text += b" " * (-len(text) % 8)
-    parts: list[bytes | memoryview] = [_HEAD.pack(_MAGIC, len(text)), text]
-    for table, at, kind in zip(tables, cells, _KINDS, strict=True):
-        parts += [at.astype("<u4").data, table[at].astype(kind).data]
     beside = path.with_suffix(".new")
     size = crc = 0
     try:
         with beside.open("wb") as file:
-            for part in parts:
+            for part in _parts(_HEAD.pack(_MAGIC, len(text)) + text, tables):
                 file.write(part)
                 size += memoryview(part).nbytes
                 crc = crc32(part, crc)
@@ -55,6 +53,20 @@ def save(path: Path, model: WordModel, header: dict[str, Any]) -> tuple[int, int
     finally:
         beside.unlink(missing_ok=True)
     return size, crc
+
+
+def _parts(head: bytes, tables: Sequence[U32 | U16]) -> Iterator[bytes | memoryview]:
+    """What the file consists of."""
+    yield head
+    for table, kind in zip(tables, _KINDS, strict=True):
+        cells = []
+        for first in range(0, len(table), _CHUNK):
+            filled = np.flatnonzero(
+                table[first : first + _CHUNK] != 0
+            )  # of bool: five times as fast
+            cells.append((filled + first).astype("<u4"))
+        yield from (chunk.data for chunk in cells)
+        yield from (table[chunk].astype(kind).data for chunk in cells)
 
 
 def load(path: Path, size: int, checksum: int) -> tuple[WordModel, dict[str, Any]]:
@@ -80,7 +92,9 @@ def load(path: Path, size: int, checksum: int) -> tuple[WordModel, dict[str, Any
                     file.readinto(column.data)
                     crc = crc32(column.data, crc)
                 table = np.zeros(cells, kind)
-                table[at] = counts
+                for first in range(0, filled, _CHUNK):
+                    part = slice(first, first + _CHUNK)
+                    table[at[part]] = counts[part]
                 tables.append(table)
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise DamagedError(path, "not what was written") from error

@@ -172,8 +172,7 @@ class Words:
         batch: list[bytes] = []
         size = 0
         for row in rows:
-            digest = np.frombuffer(row.digest, "<u8").astype(np.uint64)[None]
-            if not counting.in_sample(digest, self._halved)[0]:
+            if self._halved and not self._samples(row):
                 continue
             batch.append(row.plain())
             size += len(batch[-1])
@@ -182,6 +181,10 @@ class Words:
                 batch, size = [], 0
         if batch:
             self._count_texts(batch, times)
+
+    def _samples(self, row: Row) -> bool:
+        digest = np.frombuffer(row.digest, "<u8").astype(np.uint64)[None]
+        return bool(counting.in_sample(digest, self._halved)[0])
 
     def _count_texts(self, texts: list[bytes], times: int) -> None:
         tokens = _tokens(texts)

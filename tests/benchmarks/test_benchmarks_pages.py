@@ -12,6 +12,8 @@ def test_the_pages_are_generated():
     text = pages.README.read_text("utf-8")
     assert "<!-- figures -->" in text
     assert text == pages.readme(text, results), told
+    text = pages.INDEX.read_text("utf-8")
+    assert text == pages.index_page(text, results), told
 
 
 def test_every_loss_is_told():

@@ -73,7 +73,7 @@ def test_another_format(tmp_path: Path) -> None:
     base = sqlite3.connect(tmp_path / "i" / "index.sqlite")
     base.execute("pragma user_version = 7")
     base.close()
-    with pytest.raises(StoreError, match=r"format 7; this version of dedup reads .* format 1"):
+    with pytest.raises(StoreError, match=r"format 7; this version of dedup reads .* format 2"):
         Index.open(tmp_path / "i")
 
 
