@@ -133,13 +133,16 @@ class Added:
 
     Attributes:
         id: of the document.
-        new: whether it is new to the index; False when it had this id with the same words already.
-        matches: the documents in the index that it has to do with, best first.
+        new: whether it was added.
+        matches: the documents in the index that it has to do with, best first; when it was dropped
+            for its relation to one, they say why.
+        there: whether it was not added because it was there already: this id, the same words.
     """
 
     id: str
     new: bool
     matches: tuple[Match, ...]
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import click
 from dedup.cli import options
 from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
 from dedup.cli.maintenance import compact, recover, remove, stats, verify
-from dedup.cli.output import Complaints, Progress, check_output, style, write
+from dedup.cli.notes import Complaints, Progress
+from dedup.cli.output import check_output, style, write
 from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from dedup.cli import options
-from dedup.cli.output import Progress, check_output, complain, style, write, write_report
+from dedup.cli.notes import Progress, complain
+from dedup.cli.output import check_output, style, write, write_report
 from dedup.printable import one_line
 from dedup.settings import Settings
 

@@ -14,7 +14,8 @@ import click
 
 from dedup.cli import options
 from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
-from dedup.cli.output import Complaints, OutputError, Progress, check_output, standard_output
+from dedup.cli.notes import Complaints, Progress
+from dedup.cli.output import OutputError, check_output, standard_output
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
@@ -39,7 +40,8 @@ _Told = tuple[Document | Unreadable, Added | Unreadable]  # what was read, what 
 @click.option(
     "--dropped",
     metavar="FILE",
-    help="Write what was dropped to FILE, as JSON lines: the id, and the matches that say why.",
+    help="Write what was dropped to FILE, as JSON lines: the id, and why: the matches, or that it "
+    "is there already by this id. What was in FILE is replaced.",
 )
 @options.threshold
 @click.option(
@@ -81,6 +83,9 @@ def unique(
     A record without an id goes by a hash of its text. One whose id other words have
     is judged by its words, and goes by its id, # and a hash of them.
 
+    Documents are added to INDEX when they have been passed on: after a crash
+    nothing is lost, and some may come a second time.
+
     \b
     Examples:
       dedup unique corpus.jsonl > unique.jsonl
@@ -89,7 +94,7 @@ def unique(
     Exit status: 0 done; 2 wrong usage, or a source could not be read or the
     result not written; 130 interrupted.
     """
-    from dedup.index.index import batches
+    from dedup.index.intake import batches
     from dedup.read import ReadOptions, read
 
     read_options = ReadOptions(
@@ -119,9 +124,8 @@ def unique(
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
         stream = stack.enter_context(standard_output())
         for batch in batches(records):
-            documents = with_fields(batch, text_field, id_field)
-            results = list(index.add_many(documents, unless=relations, rename=True))
-            with _removed_on_failure(index, results):
+            documents = list(with_fields(batch, text_field, id_field))
+            with index.offer(documents, unless=relations) as results:
                 told = list(zip(batch, results, strict=True))
                 if write_dropped:
                     write_dropped(_reasons(told))
@@ -192,16 +196,6 @@ def _lines_to(path: str) -> Iterator[Callable[[Iterable[str]], None]]:
         # Each write was flushed: what is left could not be written, and that was said.
         with suppress(OSError):
             stream.close()
-
-
-@contextmanager
-def _removed_on_failure(index: Index, results: Iterable[Added | Unreadable]) -> Iterator[None]:
-    """What nobody received does not stay in the index, so that the next run passes it on."""
-    try:
-        yield
-    except BaseException:
-        index.remove(*(r.id for r in results if isinstance(r, Added) and r.new))
-        raise
 
 
 def _new_lines(told: Iterable[_Told], text_field: str, id_field: str) -> Iterator[str]:

@@ -88,7 +88,12 @@ class ScanResult:
         settings = replace(self.settings, threshold=threshold)
         judged = (_judge_again(pair, settings) for pair in self.pairs)
         kept = tuple(pair for pair in judged if pair is not None)
-        return replace(self, settings=settings, pairs=kept)
+        against = self.against
+        if against is not None:
+            left = {pair.a for pair in kept}
+            known = {name: own for name, own in against.known.items() if name in left}
+            against = replace(against, known=known)
+        return replace(self, settings=settings, pairs=kept, against=against)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain values; docs/json.md says what each means."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,20 @@ _MOST_NUMBERS = 1 << 32  # of documents and of contents, ever
 _OTHER_WORDS = "its id is in the index with other words; remove that document first"
 
 
+class Judged(NamedTuple):
+    """What becomes of documents that are added together.
+
+    Attributes:
+        results: of each, in their order.
+        new: those that are to be written.
+        batch: the same as they would stand in the index; None without any.
+    """
+
+    results: list[Added | Unreadable]
+    new: list[Document]
+    batch: Batch | None
+
+
 def add(
     session: Session,
     documents: Sequence[Document],
@@ -33,37 +48,65 @@ def add(
     So are those that have one of the relations of `unless` to one that is there. Those whose id
     other words have go by another, or are refused.
     """
-    texts = sketched(session.sketcher, session.bands, [document.text for document in documents])
+    texts = _sketched(session, documents)
     session.count_words()
     with session.change():
-        names = [name_of(document.id) for document in documents]
-        holders = _holders(session, names)
-        while rename and (others := _with_other_words(texts, holders)):
-            documents = [
-                replace(document, id=f"{document.id}#{texts.digest(d)}")
-                if d in others
-                else document
-                for d, document in enumerate(documents)
-            ]
-            names = [name_of(document.id) for document in documents]
-            holders = _holders(session, names)
-        new = [d for d, holder in enumerate(holders) if holder == d]
-        results: list[Added | Unreadable | None] = [None] * len(names)
-        if new:
-            chosen = [documents[d] for d in new]
-            added = _enter(session, chosen, texts.only(np.array(new)), unless)
-            for d, result in zip(new, added, strict=True):
-                results[d] = result
-        others = _with_other_words(texts, holders)
-        for d, holder in enumerate(holders):
-            if d in others:
-                results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
-            elif isinstance(holder, Row):
-                matches = session.matcher.of_document(holder)
-                results[d] = Added(documents[d].id, new=False, matches=matches)
-            elif holder != d:
-                results[d] = _unchanged(results[holder])
-    return [result for result in results if result is not None]
+        judged = _judged(session, documents, texts, unless, rename=rename)
+        if judged.batch:
+            write(session, judged.batch, judged.new)
+    return judged.results
+
+
+def judge(session: Session, documents: Sequence[Document], unless: Collection[Relation]) -> Judged:
+    """What `add` would do, renaming, so that `accept` may do it."""
+    texts = _sketched(session, documents)
+    with session.moment():
+        try:
+            return _judged(session, documents, texts, unless, rename=True)
+        finally:
+            session.matcher.words.settle()
+
+
+def accept(session: Session, judged: Judged) -> None:
+    """Adds with one commit what was judged to be new, whatever others added since."""
+    if not judged.batch:
+        return
+    texts = judged.batch.texts
+    with session.change():
+        documents, holders = _named(session, judged.new, texts, rename=True)
+        own = _own(holders)
+        if len(own):
+            write(session, Batch(session.view, texts.only(own)), [documents[d] for d in own])
+
+
+def _judged(
+    session: Session,
+    documents: Sequence[Document],
+    texts: Sketched,
+    unless: Collection[Relation],
+    *,
+    rename: bool,
+) -> Judged:
+    """What becomes of documents, in a moment; the word model counts those that are new."""
+    documents, holders = _named(session, documents, texts, rename=rename)
+    others = _with_other_words(texts, holders)
+    results: dict[int, Added | Unreadable] = {}
+    for d, holder in enumerate(holders):
+        if d in others:
+            results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
+        elif isinstance(holder, Row):
+            matches = session.matcher.of_document(holder)
+            session.matcher.words.settle()
+            results[d] = Added(documents[d].id, new=False, matches=matches, there=True)
+    own = _own(holders)
+    new = [documents[d] for d in own]
+    batch, added = _matched(session, new, texts.only(own), unless) if new else (None, [])
+    results |= zip(own.tolist(), added, strict=True)
+    for d, holder in enumerate(holders):
+        if d not in results and isinstance(holder, int):
+            results[d] = _unchanged(results[holder])
+    new = [document for document, result in zip(new, added, strict=True) if result.new]
+    return Judged([results[d] for d in range(len(documents))], new, batch if new else None)
 
 
 def remove(session: Session, document_ids: Sequence[str]) -> int:
@@ -102,43 +145,54 @@ def _contents_without(session: Session, rows: Sequence[Row]) -> set[int]:
     return set(contents.tolist()) - set(contents[hits.asked[stays]].tolist())
 
 
-def _enter(
-    session: Session,
-    documents: Sequence[Document],
-    texts: Sketched,
-    unless: Collection[Relation] = (),
-) -> list[Added]:
-    """Writes documents whose ids are new, and finds their matches."""
-    view, state = session.view, session.view.state
-    if state.next_document + len(documents) >= _MOST_NUMBERS:
-        raise StoreError(f"{session.folder}: full: {_MOST_NUMBERS:,} documents were added to it")
-    batch = Batch(view, texts)
+def _sketched(session: Session, documents: Sequence[Document]) -> Sketched:
+    texts = [document.text for document in documents]
+    return sketched(session.sketcher, session.bands, texts)
+
+
+def _named(
+    session: Session, documents: Sequence[Document], texts: Sketched, *, rename: bool
+) -> tuple[Sequence[Document], list[Row | int]]:
+    """The documents by the ids they go by, and who has each id."""
+    holders = _holders(session, documents)
+    while rename and (others := _with_other_words(texts, holders)):
+        documents = [
+            replace(document, id=f"{document.id}#{texts.digest(d)}") if d in others else document
+            for d, document in enumerate(documents)
+        ]
+        holders = _holders(session, documents)
+    return documents, holders
+
+
+def _own(holders: Sequence[Row | int]) -> I64:
+    """The documents that nobody before them has the id of."""
+    return np.array([d for d, holder in enumerate(holders) if holder == d], np.int64)
+
+
+def _matched(
+    session: Session, documents: Sequence[Document], texts: Sketched, unless: Collection[Relation]
+) -> tuple[Batch, list[Added]]:
+    """What becomes of documents whose ids are new, and those of them that are to be written."""
+    batch = Batch(session.view, texts)
     told = {
         number: Known(document.id, words, dict(document.meta))
         for number, words, document in zip(
             batch.documents.tolist(), texts.rows.token_counts.tolist(), documents, strict=True
         )
     }
-    matches = session.matcher.of_batch(batch, told)
-    if unless:
-        results = _wanted(documents, matches, unless)
-        chosen = np.array([d for d, result in enumerate(results) if result.new], np.int64)
-        if len(chosen) < len(documents):
-            session.matcher.words.settle()
-            if len(chosen):
-                few = [documents[d] for d in chosen.tolist()]
-                write(session, Batch(view, texts.only(chosen)), few)
-            return results
-    write(session, batch, documents)
-    return [
-        Added(document.id, new=True, matches=found)
-        for document, found in zip(documents, matches, strict=True)
-    ]
+    results = _wanted(documents, session.matcher.of_batch(batch, told), unless)
+    chosen = np.array([d for d, result in enumerate(results) if result.new], np.int64)
+    if len(chosen) < len(documents):
+        session.matcher.words.settle()
+        batch = Batch(session.view, texts.only(chosen))
+    return batch, results
 
 
 def write(session: Session, batch: Batch, documents: Sequence[Document]) -> None:
     """Writes a batch and publishes the state with it, inside a change."""
     state = session.view.state
+    if state.next_document + len(documents) >= _MOST_NUMBERS:
+        raise StoreError(f"{session.folder}: full: {_MOST_NUMBERS:,} documents were added to it")
     names = [name_of(document.id) for document in documents]
     rows = batch.rows(
         names, [document.meta for document in documents], keep_text=session.terms.keep_text
@@ -179,8 +233,9 @@ def _wanted(
     return results
 
 
-def _holders(session: Session, names: Sequence[bytes]) -> list[Row | int]:
-    """Who has each id: a document that is there, or the first of these."""
+def _holders(session: Session, documents: Sequence[Document]) -> list[Row | int]:
+    """Who has the id of each: a document that is there, or the first of these."""
+    names = [name_of(document.id) for document in documents]
     first: dict[bytes, int] = {}
     for d, name in enumerate(names):
         first.setdefault(name, d)
@@ -200,6 +255,8 @@ def _with_other_words(texts: Sketched, holders: Sequence[Row | int]) -> set[int]
     }
 
 
-def _unchanged(before: Added | Unreadable | None) -> Added | Unreadable | None:
-    """What was said of the same document before, which is no longer new."""
-    return replace(before, new=False) if isinstance(before, Added) else before
+def _unchanged(before: Added | Unreadable) -> Added | Unreadable:
+    """What was said of the same document before, which is there now, if it was added."""
+    if not isinstance(before, Added):
+        return before
+    return replace(before, new=False, there=before.new or before.there)

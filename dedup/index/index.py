@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -12,9 +13,9 @@ from dedup.errors import DamagedError, StoreError
 from dedup.index import changing, repair
 from dedup.index.against import Against, against
 from dedup.index.batch import Batch
+from dedup.index.intake import batches, documents_of, in_order, storable
 from dedup.index.maintenance import Maintenance
 from dedup.index.opening import opened
-from dedup.index.rows import meta_json
 from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
@@ -23,9 +24,6 @@ from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
     from dedup.alignment import Alignment
-
-_BATCH_DOCUMENTS = 1000  # of add_many, committed at once
-_BATCH_CHARS = 1 << 22  # likewise: so that nobody waits long for the lock
 
 
 class Index:
@@ -108,7 +106,7 @@ class Index:
             StoreError: it cannot be written; then it is not in the index.
         """
         document = Document(document_id, text, meta or {})
-        if isinstance(unstorable := _storable(document), Unreadable):
+        if isinstance(unstorable := storable(document), Unreadable):
             raise TypeError(f"{document_id!r}: {unstorable.reason}")
         (result,) = self.add_many([document])
         if isinstance(result, Unreadable):
@@ -140,7 +138,31 @@ class Index:
             is in the index with other words.
         """
         for batch in batches(documents):
-            yield from self._add(batch, unless, rename=rename)
+            given = [storable(one) for one in batch]
+            wanted = documents_of(given)
+            added = changing.add(self._session, wanted, unless, rename=rename) if wanted else []
+            self._tend()
+            yield from in_order(given, added)
+
+    @contextmanager
+    def offer(
+        self, documents: Sequence[Document | Unreadable], unless: Collection[Relation]
+    ) -> Iterator[list[Added | Unreadable]]:
+        """What adding a batch of documents would say; it is added when the block ends.
+
+        For who passes documents on: what was interrupted before the end of the block is offered
+        again by the next run, so that nothing is lost, and some of it may come twice. No lock is
+        held in the block: another process may add the same words meanwhile.
+
+        Args:
+            documents: some thousand at most.
+            unless: as of `add_many`, which renames as this does with `rename`.
+        """
+        given = [storable(one) for one in documents]
+        judged = changing.judge(self._session, documents_of(given), unless)
+        yield list(in_order(given, judged.results))
+        changing.accept(self._session, judged)
+        self._tend()
 
     def query(self, text: str) -> list[Match]:
         """The documents that a text has to do with, best first: what adding it would say."""
@@ -175,12 +197,10 @@ class Index:
             The matches of each, in their order; `Unreadable`s are passed on.
         """
         for batch in batches(documents):
-            found = iter(self.query_many([d.text for d in batch if isinstance(d, Document)]))
-            for given in batch:
-                if isinstance(given, Unreadable):
-                    yield given
-                else:
-                    yield Queried(given.id, tuple(next(found)))
+            asked = documents_of(batch)
+            found = self.query_many([document.text for document in asked])
+            told = (Queried(d.id, tuple(m)) for d, m in zip(asked, found, strict=True))
+            yield from in_order(batch, told)
 
     def pairs(
         self, documents: Sequence[Document], *, among_themselves: bool = False, threads: int = 1
@@ -320,65 +340,11 @@ class Index:
     ) -> None:
         self.close()
 
-    def _add(
-        self,
-        batch: Sequence[Document | Unreadable],
-        unless: Collection[Relation],
-        *,
-        rename: bool,
-    ) -> Iterator[Added | Unreadable]:
-        """Adds a batch with one commit."""
-        batch = [one if isinstance(one, Unreadable) else _storable(one) for one in batch]
-        documents = [document for document in batch if isinstance(document, Document)]
-        added = iter(
-            changing.add(self._session, documents, unless, rename=rename) if documents else ()
-        )
+    def _tend(self) -> None:
+        """Looks after the files, behind what was added."""
         try:
             self._maintenance.tend()
         except DamagedError:
             raise
         except StoreError:
             pass  # what was added is on disk; who adds next tries again
-        for given in batch:
-            yield given if isinstance(given, Unreadable) else next(added)
-
-
-def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Document | Unreadable]]:
-    """Documents, so many at a time as `Index.add_many` adds with one commit.
-
-    Raises:
-        TypeError: one is no document, its id or its text is no str, or its meta no mapping.
-    """
-    if isinstance(documents, (str, bytes, os.PathLike, Document)):
-        raise TypeError(f"documents must be several: add_many([{documents!r:.200}]) for one")
-    batch: list[Document | Unreadable] = []
-    chars = 0
-    for document in documents:
-        if not isinstance(document, Unreadable):
-            _check(document)
-            chars += len(document.text)
-        batch.append(document)
-        if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
-            yield batch
-            batch, chars = [], 0
-    if batch:
-        yield batch
-
-
-def _check(document: Document) -> None:
-    """Raises TypeError when it is not what its type says."""
-    if not isinstance(document, Document):
-        raise TypeError(f"a document must be a Document, not {type(document).__name__}")
-    if not isinstance(document.id, str) or not isinstance(document.text, str):
-        raise TypeError(f"id and text of a document must be str: {document!r:.200}")
-    if not isinstance(document.meta, Mapping):
-        raise TypeError(f"{document.id!r}: meta must be a mapping: {document.meta!r:.200}")
-
-
-def _storable(document: Document) -> Document | Unreadable:
-    """The document, or why its meta cannot be kept: a record from outside may hold anything."""
-    try:
-        meta_json(document.meta)
-    except (TypeError, ValueError, RecursionError) as error:
-        return Unreadable(document.id, f"its meta is not what JSON can hold: {error}")
-    return document

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
@@ -60,9 +60,8 @@ class SharedIndex:
         written = json.dumps(terms, sort_keys=True).encode()
         key = self._name + b":dedup"
         self._redis.setnx(key, written)
-        found = self._redis.get(key)
-        if found != written:
-            raise SchemeMismatch(f"redis index {name}: made with {found!r}, not {written!r}")
+        if differing := _differing(self._redis.get(key), terms):
+            raise SchemeMismatch(f"redis index {name}: made with {differing}")
         bands = choose_bands(self.settings.threshold, self.settings.num_perm)
         self._lsh = datasketch.MinHashLSH(
             threshold=self.settings.threshold,
@@ -156,6 +155,19 @@ class SharedIndex:
             return []
         # An asynchronous client, which this one is not, would give something to wait for.
         return cast("list[bytes | None]", self._redis.hmget(self._name + b":records", keys))
+
+
+def _differing(found: Any, wanted: Mapping[str, Any]) -> str:
+    """What an index was made with, as far as something else is asked for."""
+    try:
+        there = dict(json.loads(found))
+    except (TypeError, ValueError):
+        return f"what is no terms of an index: {found!r:.200}"
+    return "; ".join(
+        f"{name} {there.get(name)!r}, and {wanted.get(name)!r} is asked for"
+        for name in sorted({*there, *wanted})
+        if there.get(name) != wanted.get(name)
+    )
 
 
 def _key(document_id: str) -> bytes:

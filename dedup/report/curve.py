@@ -86,9 +86,9 @@ def _text(bands: Bands, threshold: float, num_perm: int, style: Style) -> Iterat
         (f"{bands.jaccard(0.5):.2f}", "is the Jaccard at which half of them do"),
         (
             _share(bands.candidates_below(threshold)),
-            f"do of pairs spread evenly from 0 to {threshold:g},",
+            "of the pairs below it do too, were they spread evenly from 0 to it,",
         ),
-        (_share(bands.recall(0.1)), "of those at 0.1: each costs an exact comparison"),
+        (_share(bands.recall(0.1)), "of the pairs at 0.1: each costs an exact comparison"),
     ):
         yield f"  {share:>7}  {words}"
     yield ""

@@ -60,7 +60,7 @@ def match_lines(results: Iterable[Added | Queried], form: Format, style: Style) 
 
 def result_values(result: Added | Queried) -> dict[str, Any]:
     """A result as plain values."""
-    added = {"new": result.new} if isinstance(result, Added) else {}
+    added = {"new": result.new, "there": result.there} if isinstance(result, Added) else {}
     return {
         "id": result.id,
         **added,

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 def stats_lines(stats: Stats, settings: Settings, *, keep_text: bool) -> Iterator[str]:
     """The lines, without their ends."""
     relations = "all" if settings.relations == RELATIONS else ", ".join(settings.relations)
-    files = counted(stats.segments, "file")
+    files = f" and {counted(stats.segments, 'file')} of {size(stats.posting_bytes)}"
     for name, value in (
         ("documents", f"{stats.documents:,}"),
         ("different texts", f"{stats.distinct:,}, with {counted(stats.words, 'word')}"),
         ("removed", f"{counted(stats.removed, 'document')} that compacting will drop"),
         ("on disk", size(stats.bytes)),
-        ("postings", f"{stats.postings:,}; of the older, {files} of {size(stats.posting_bytes)}"),
+        ("postings", f"{stats.postings:,}, in SQLite{files if stats.segments else ''}"),
         ("texts kept", "yes" if keep_text else "no, so that what is said is estimated"),
         ("threshold", f"{settings.threshold:g} (least Jaccard similarity of a near-duplicate)"),
         ("evidence", f"at least {settings.min_evidence_bits:g} bits"),

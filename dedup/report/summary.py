@@ -123,7 +123,8 @@ def _totals(result: ScanResult, style: Style) -> Iterator[str]:
         total = f"{documents}, {pairs} ({found}), {clusters}"
         if result.redundant:
             left = len(result.ids) - len(result.redundant)
-            total += f"; {left:,} remain without copies and near-duplicates"
+            remain = "remains" if left == 1 else "remain"
+            total += f"; {left:,} {remain} without copies and near-duplicates"
         yield from textwrap.wrap(total, style.width)
     for limit in limits(result):
         yield from textwrap.wrap(f"limit: {limit}", style.width)

@@ -62,7 +62,7 @@ def test_a_program_adds_and_asks(tmp_path: Path, records: list[Document]) -> Non
     assert (done.returncode, done.stderr) == (0, b"")
     rows = json_lines(done.stdout)
     assert [row["id"] for row in rows] == [d.id for d in records]
-    assert {row["new"] for row in rows} == {True}
+    assert {(row["new"], row["there"]) for row in rows} == {(True, False)}
     pairs = {(m["id"], row["id"]) for row in rows for m in row["matches"]}  # type: ignore[attr-defined]
     assert pairs == {(pair.a, pair.b) for pair in dedup.scan(records).pairs}
     with Index.open(tmp_path / "i") as index:
@@ -346,6 +346,22 @@ def test_unique_judges_by_its_words_what_has_an_id_of_others(
     assert again.stderr == b"dedup: 0 passed on, 5 dropped\n"
 
 
+def test_unique_says_why_it_dropped_what_it_did(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"id": "a", "text": "some words that are new"},
+        {"id": "a", "text": "Some words, that are new!"},
+        {"id": "b", "text": "some words that are new"},
+        {"id": "b", "text": "some words that are new"},
+    ]
+    call = ("unique", "-q", "--index", "i", "--dropped", "d", "-")
+    for run_number in (1, 2):
+        run(*call, cwd=tmp_path, stdin=json_stream(*rows))
+        dropped = json_lines((tmp_path / "d").read_bytes())
+        there = [(row["id"], row["there"], len(row["matches"])) for row in dropped]  # type: ignore[arg-type]
+        assert there[-3:] == [("a", True, 0), ("b", False, 1), ("b", False, 1)]
+        assert len(there) == 2 + run_number
+
+
 def test_unique_counts_what_it_could_not_read(tmp_path: Path) -> None:
     done = run("unique", "-", cwd=tmp_path, stdin=b'7\n{"text": "some words"}\n')
     assert done.stderr.splitlines()[-1] == b"dedup: 1 passed on, 0 dropped, 1 unreadable"
@@ -395,6 +411,25 @@ def test_unique_forgets_what_its_reader_did_not_wait_for(
     with Index.open(tmp_path / "i") as index:
         assert len(index) == 1000
         assert "x999" in index
+
+
+def test_unique_that_is_killed_before_it_was_read_loses_nothing(
+    tmp_path: Path, records: list[Document]
+) -> None:
+    process = start(tmp_path, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    rows = [{"id": f"x{k}", "text": f"number {k} of many", "more": "x" * 1000} for k in range(500)]
+    with process.stdin as stdin, process.stdout as stdout:
+        stdin.write(json_stream(*rows))
+        stdin.close()
+        assert stdout.read(1) == b"{"  # there is more than a pipe holds
+        process.kill()
+        process.wait(600)
+    if process.stderr:
+        process.stderr.close()
+    again = run("unique", "-q", "--index", "i", "-", cwd=tmp_path, stdin=json_stream(*rows))
+    assert json_lines(again.stdout) == rows
 
 
 def start(cwd: Path, stdout: IO[bytes] | int) -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ import csv
 import json
 import random
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import index_oracle as oracle
@@ -94,7 +95,25 @@ def test_what_the_index_has_stays(tmp_path: Path) -> None:
     assert result.redundant == ("longer", "copy of k2")
     assert result.keep == ("else",)
     assert result.rethreshold(0.99).redundant == ("copy of k2",)
-    assert result.rethreshold(0.99).against == result.against
+
+
+def test_a_higher_threshold_is_what_a_scan_with_it_finds(tmp_path: Path) -> None:
+    documents = oracle.family(6, 90)
+    low = scanned_against(tmp_path / "low", documents[:50], documents[50:])
+    high = Settings(0.95, min_evidence_bits=0, relations=("identical", "near-duplicate"))
+    wanted = scanned_against(tmp_path / "high", documents[:50], documents[50:], high)
+    same = replace(low, settings=replace(low.settings, relations=high.relations))
+    found = same.rethreshold(0.95)
+    assert wanted.pairs
+    assert [(p.a, p.b, p.relation) for p in found.pairs] == [
+        (p.a, p.b, p.relation) for p in wanted.pairs
+    ]
+    assert found.against
+    assert wanted.against
+    assert found.against.known == wanted.against.known
+    assert (found.clusters, found.redundant) == (wanted.clusters, wanted.redundant)
+    assert low.against
+    assert len(low.against.known) > len(found.against.known)
 
 
 def test_pairs_are_in_the_order_of_the_index_then_of_what_was_read(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import index_oracle as oracle
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import Document, Index, Settings
 from dedup.index import maintenance
+from dedup.settings import Relation
 
 FREE = Settings(min_evidence_bits=0)
 
@@ -163,6 +165,47 @@ def test_removing_and_adding_again_is_neutral(tmp_path: Path) -> None:
         assert index.stats().removed == 0
 
 
+@pytest.mark.parametrize("unless", [(), ("identical", "near-duplicate")])
+def test_words_are_counted_once_whatever_becomes_of_a_batch(
+    tmp_path: Path, unless: tuple[Relation, ...]
+) -> None:
+    """Beside what is new, a batch has documents that are there, and such as are dropped."""
+    documents = oracle.family(5, 90)
+    with Index.open(tmp_path / "i", create=True, settings=FREE) as index:
+        added(index, documents[:40])
+        results = list(index.add_many(documents[20:90:2], unless=unless))
+        assert {(r.new, r.there) for r in results if isinstance(r, dedup.Added)} == {
+            *((True, False), (False, True)),
+            *([(False, False)] if unless else []),
+        }
+        now = [d for d in (*documents[:40], *documents[40:90:2]) if d.id in index]
+        assert oracle.verdicts(index, [d.id for d in now]) == oracle.scanned(now, FREE)
+
+
+def test_what_is_offered_is_added_at_the_end(tmp_path: Path) -> None:
+    """And not where that is never reached; what another added meanwhile stands."""
+    batch = [*oracle.family(7, 40), dedup.Unreadable("x", "why")]
+    with Index.open(tmp_path / "i", create=True) as index:
+        with suppress(BrokenPipeError), index.offer(batch, unless=()) as results:
+            assert len(results) == 41
+            raise BrokenPipeError
+        assert len(index) == 0
+        given = [*batch, Document("z", "words that nobody else has")]
+        with Index.open(tmp_path / "i") as other, index.offer(given, unless=()) as results:
+            assert [r.id for r in results[:40] if isinstance(r, dedup.Added)] == [
+                d.id for d in batch[:40] if isinstance(d, Document)
+            ]
+            assert results[40] == batch[40]
+            assert len(other) == 0
+            other.add("d3", batch[3].text)  # type: ignore[union-attr]
+            other.add("z", "quite others")
+        assert len(index) == 42
+        assert index.document("z").text == "quite others"
+        (z,) = index.query("Words that nobody else has.")
+        assert z.id.startswith("z#")
+        assert index.verify() == []
+
+
 def test_full_cells_of_the_word_model(tmp_path: Path) -> None:
     """A run that is there more than 65,535 times is counted, removed and counted again exactly."""
     writer = planted.Writer(3)
@@ -243,7 +286,7 @@ def test_other_words_go_by_another_id(tmp_path: Path) -> None:
         first, same, other = index.add_many(given, rename=True)
         assert isinstance(first, dedup.Added)
         assert re.fullmatch("a#[0-9a-f]{16}", first.id)
-        assert same == dedup.Added(first.id, new=False, matches=first.matches)
+        assert same == dedup.Added(first.id, new=False, matches=first.matches, there=True)
         assert other == dedup.Added("b", new=True, matches=())
         index.remove(first.id)
         index.add(first.id, "words of somebody else")
