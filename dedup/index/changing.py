@@ -58,7 +58,12 @@ def add(
 
 
 def judge(session: Session, documents: Sequence[Document], unless: Collection[Relation]) -> Judged:
-    """What `add` would do, renaming, so that `accept` may do it."""
+    """What `add` would do, renaming, so that `accept` may do it.
+
+    Raises:
+        StoreError: nothing can be added here, which who passes documents on must know before.
+    """
+    session.store.refuse_reader()
     texts = _sketched(session, documents)
     with session.moment():
         try:

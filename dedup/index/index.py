@@ -157,6 +157,10 @@ class Index:
         Args:
             documents: some thousand at most.
             unless: as of `add_many`, which renames as this does with `rename`.
+
+        Raises:
+            StoreError: nothing can be added, because of the folder before the block begins, because
+                of a full disk or another writer at its end.
         """
         given = [storable(one) for one in documents]
         judged = changing.judge(self._session, documents_of(given), unless)

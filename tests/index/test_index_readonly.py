@@ -104,7 +104,7 @@ def test_it_is_asked_and_not_written(folder: Path, reader: Reader) -> None:
         assert wanted
         assert ask("verify") == []
         refused = f"StoreError: {folder}: cannot be written from here, only asked"
-        assert ask("write") == [refused] * 4
+        assert ask("write") == [refused] * 5
         assert ask("len") == 39
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
