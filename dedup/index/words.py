@@ -42,7 +42,8 @@ class Words:
         self._contents = 0  # the last content that may be counted
         self._removals = 0
         self._full: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._provisional: Tokens | None = None
+        self._provisional: list[Tokens] = []
+        self._counted_in = 0  # texts of these, be they in the sample or not
 
     def follow(self, view: View, more: int = 0) -> None:
         """Counts what was added and takes out what was removed, inside a transaction.
@@ -64,19 +65,20 @@ class Words:
     def count_in(self, texts: Packed, digests: U64) -> WordModel:
         """The model with some texts counted too, if the sample has them, until `settle`."""
         chosen = np.flatnonzero(counting.in_sample(digests, self._halved))
-        self._provisional = _tokens([text_of(texts, d) for d in chosen.tolist()])
-        self._count(self._provisional, 1)
+        self._provisional.append(_tokens([text_of(texts, d) for d in chosen.tolist()]))
+        self._counted_in += len(digests)
+        self._count(self._provisional[-1], 1)
         return counting.folded(self._model, counting.model_size(int(self._model.total)))
 
     def settle(self, kept: State | None = None) -> None:
-        """Takes out what `count_in` counted; keeps it when the index has it now, in this state."""
-        if self._provisional is None:
-            return
-        if kept is None:
-            self._count(self._provisional, -1)
-        else:
+        """Takes out what `count_in` counted; keeps it when it is what the index has now, too."""
+        # A change may ask for more than it adds, and add what nothing asked to be counted.
+        if kept is not None and self._counted_in == kept.next_content - 1 - self._contents:
             self._documents, self._contents = kept.next_document - 1, kept.next_content - 1
-        self._provisional = None
+        else:
+            for tokens in self._provisional:
+                self._count(tokens, -1)
+        self._provisional, self._counted_in = [], 0
 
     def sampled(self, digests: U64) -> Bool:
         """Which documents the model counts."""
@@ -92,6 +94,7 @@ class Words:
         self._documents = self._contents = 0
         self._removals = view.state.removals
         self._full = ({}, {})
+        self._provisional, self._counted_in = [], 0
 
     def save(self, path: Path) -> tuple[int, int]:
         """Writes the model as it is; returns the size and checksum of the file."""
