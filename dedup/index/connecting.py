@@ -50,7 +50,7 @@ class Connection:
     def __init__(self, path: Path, timeout: float) -> None:
         self._path, self._timeout = path, timeout
         self.writable = _writable(path)
-        self.opened = 0
+        self.opened = self._turn = 0
         if not self.writable:
             for file in _files(path):
                 if not os.access(file, os.R_OK):
@@ -85,19 +85,28 @@ class Connection:
     def writing(self) -> Iterator[None]:
         """A transaction that shuts out others that write, kept as a whole."""
         self._refuse_another()
+        self._end()
         self.base.execute("begin immediate")
         with self._inside():
             yield
 
     @contextmanager
     def _inside(self) -> Iterator[None]:
+        self._turn += 1
+        turn = self._turn
         try:
             yield
             self.base.execute("commit")
         except BaseException:
-            if self.base.in_transaction:
-                self.base.execute("rollback")
+            # One that was interrupted may be ended by the garbage collector, amid another.
+            if turn == self._turn:
+                self._end()
             raise
+
+    def _end(self) -> None:
+        """Ends a transaction that an error, or an interruption where nobody saw it, has left."""
+        if self.base.in_transaction:
+            self.base.execute("rollback")
 
     def _begin(self) -> None:
         """Begins; where it cannot be written, with the connection that is right by now."""
@@ -106,6 +115,7 @@ class Connection:
                 self._refuse_another()
                 if self._is_stale():
                     self._connect()
+                self._end()
                 self.base.execute("begin")
                 if not self.writable:
                     self.base.execute("pragma data_version")  # what can fail does so here

@@ -16,6 +16,7 @@ from dedup.index.opening import Terms
 from dedup.index.rows import Row, State
 from dedup.index.store import Store
 from dedup.index.view import View
+from dedup.index.words import Words
 from dedup.sketch import Sketcher
 
 _TRIES = 20  # to find all files, while others replace them
@@ -55,7 +56,7 @@ class Session:
 
         What is written inside is on disk when it ends, or, after an error, not at all.
         """
-        with self._lock:
+        with self._lock, self._all_or_nothing_known():
             if self._process is None:
                 raise StoreError(f"{self.folder}: this index was closed")
             if self._process != os.getpid():
@@ -77,7 +78,7 @@ class Session:
     @contextmanager
     def change(self) -> Iterator[State]:
         """A moment that commits; `publish` must have been given the new state inside."""
-        with self._lock:
+        with self._lock, self._all_or_nothing_known():
             self._published: State | None = None
             try:
                 with self.moment(write=True) as state:
@@ -89,6 +90,22 @@ class Session:
             if self._published is not None:
                 self.store.acknowledge(self._published)
                 self.view.forget()
+
+    @contextmanager
+    def _all_or_nothing_known(self) -> Iterator[None]:
+        """After an interruption this process begins anew: what it knows may be half of something.
+
+        Of a commit whose end it has not seen, or of texts of which some were counted.
+        """
+        try:
+            yield
+        except GeneratorExit:  # by the garbage collector, perhaps in the midst of another moment
+            raise
+        except BaseException as error:
+            if isinstance(error, (DamagedError, MemoryError)) or not isinstance(error, Exception):
+                self.view.begin_anew()
+                self.matcher.words = Words()
+            raise
 
     def count_words(self) -> None:
         """Brings the word model up to date, which may take long, while others can still write."""

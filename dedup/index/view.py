@@ -27,6 +27,10 @@ class View:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forgets everything."""
         self.state = State()
         self._segments: dict[str, Segment] = {}
         self._runs: list[Postings] = []

@@ -43,10 +43,10 @@ class Words:
         self._contents = 0  # the last content that may be counted
         self._removals = 0
         self._full: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._counted: list[Tokens] | None = (
-            None  # all of them, for larger tables; None: read again
-        )
-        self._provisional: Tokens | None = None
+        # All that was counted for good, for larger tables; None when it must be read again.
+        self._counted: list[Tokens] | None = None
+        self._provisional: list[Tokens] = []
+        self._counted_in = 0  # texts of these, be they in the sample or not
 
     def follow(self, view: View, more: int = 0) -> None:
         """Counts what was added and takes out what was removed, inside a transaction.
@@ -67,20 +67,22 @@ class Words:
     def count_in(self, texts: Packed, digests: U64) -> WordModel:
         """The model with some texts counted too, if the sample has them, until `settle`."""
         chosen = np.flatnonzero(counting.in_sample(digests, self._halved))
-        self._provisional = _tokens([text_of(texts, d) for d in chosen.tolist()])
-        self._count(self._provisional, 1)
+        self._provisional.append(_tokens([text_of(texts, d) for d in chosen.tolist()]))
+        self._counted_in += len(digests)
+        self._count(self._provisional[-1], 1)
         return counting.folded(self._model, counting.model_size(int(self._model.total)))
 
     def settle(self, kept: State | None = None) -> None:
-        """Takes out what `count_in` counted; keeps it when the index has it now, in this state."""
-        if self._provisional is None:
-            return
-        if kept is None:
-            self._count(self._provisional, -1)
-        else:
-            self._keep(self._provisional)
+        """Takes out what `count_in` counted; keeps it when it is what the index has now, too."""
+        # A change may ask for more than it adds, and add what nothing asked to be counted.
+        if kept is not None and self._counted_in == kept.next_content - 1 - self._contents:
+            for tokens in self._provisional:
+                self._keep(tokens)
             self._documents, self._contents = kept.next_document - 1, kept.next_content - 1
-        self._provisional = None
+        else:
+            for tokens in self._provisional:
+                self._count(tokens, -1)
+        self._provisional, self._counted_in = [], 0
 
     def sampled(self, digests: U64) -> Bool:
         """Which documents the model counts."""
@@ -100,6 +102,7 @@ class Words:
         self._model = counting.empty_model(self._room)
         self._full = ({}, {})
         self._counted = [] if self._room < counting.LOG2_RUNS else None
+        self._provisional, self._counted_in = [], 0
 
     def _grow(self, view: View, more: int) -> None:
         """Counts everything once more, in larger tables."""

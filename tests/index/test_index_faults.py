@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -92,6 +92,69 @@ def test_killed_at_any_moment(tmp_path: Path, what: str) -> None:
             wanted = oracle.scanned(now, Settings())
             said_now = oracle.verdicts(index, [d.id for d in chosen])
             assert said_now == {k: v for k, v in wanted.items() if k[0] in {d.id for d in chosen}}
+
+
+# ---- ^C ------------------------------------------------------------------------------------------
+
+
+def interrupted(call: Callable[[], object], after: float) -> None:
+    """Calls, and interrupts it after so many seconds if it takes as long."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, after)
+            call()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+# A file that is opened at that moment is closed by the garbage collector, which warns.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("seed", range(2))
+def test_interrupted_at_any_moment_and_used_on(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a notebook: the same object goes on, and says what a scan says."""
+    monkeypatch.setattr(maintenance, "HOT_POSTINGS", 1500)
+    free, draw, documents = (
+        Settings(min_evidence_bits=0),
+        random.Random(seed),
+        oracle.family(1, 120),
+    )
+    folder = tmp_path / "i"
+    with Index.open(folder, create=True, settings=free) as other, Index.open(folder) as index:
+        for at in range(0, 120, 10):
+            batch = documents[at : at + 10]
+
+            def work(batch: list[Document] = batch) -> None:
+                index.query(batch[0].text)
+                list(index.add_many(batch))
+                index.remove(batch[3].id)
+                index.add(batch[3].id, batch[3].text)
+                index.compact()
+
+            if draw.random() < 0.3:
+                list(other.add_many(batch))
+            for _ in range(ROUNDS):
+                interrupted(work, draw.random() ** 3 * 0.04 + 1e-5)
+            list(index.add_many(batch))
+        assert index.verify() == []
+        with index._session.moment():
+            rows = index._session.view.named([d.id.encode() for d in documents])
+        order = {row.name: row.number for row in rows if row is not None}
+        now = sorted(documents, key=lambda d: order[d.id])
+        wanted = oracle.scanned(now, free)
+        for one in (index, other):
+            assert oracle.verdicts(one, order) == wanted
 
 
 # ---- flipped and missing bytes -------------------------------------------------------------------

@@ -206,6 +206,24 @@ def test_what_is_offered_is_added_at_the_end(tmp_path: Path) -> None:
         assert index.verify() == []
 
 
+def test_what_is_there_among_what_is_new(tmp_path: Path) -> None:
+    """The model has each text once, also of a batch of which only what was there has matches."""
+    documents = oracle.family(1, 60)
+    new = Document("new", "words that nobody has a match for whatsoever")
+    now = [*documents, new]
+    with Index.open(tmp_path / "i", create=True, settings=FREE) as index:
+        added(index, documents)
+        (*_, last) = index.add_many(now)
+        assert isinstance(last, dedup.Added)
+        assert last.new
+        ids = [d.id for d in now]
+        wanted = oracle.scanned(now, FREE)
+        assert oracle.verdicts(index, ids) == wanted
+        index.compact()
+    with Index.open(tmp_path / "i") as index:
+        assert oracle.verdicts(index, ids) == wanted
+
+
 def test_full_cells_of_the_word_model(tmp_path: Path) -> None:
     """A run that is there more than 65,535 times is counted, removed and counted again exactly."""
     writer = planted.Writer(3)
