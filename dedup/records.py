@@ -137,12 +137,16 @@ class Added:
         matches: the documents in the index that it has to do with, best first; when it was dropped
             for its relation to one, they say why.
         there: whether it was not added because it was there already: this id, the same words.
+        limits: what was capped in looking for matches, and how often: ``common_fingerprints`` of
+            it that stand in too many documents to lead to any, ``large_buckets`` of which only
+            the first and the neighbours were looked at. Empty when nothing was.
     """
 
     id: str
     new: bool
     matches: tuple[Match, ...]
     there: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,12 @@ class Queried:
     Attributes:
         id: of the document.
         matches: the documents in the index that it has to do with, best first.
+        limits: as of `Added`.
     """
 
     id: str
     matches: tuple[Match, ...]
+    limits: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

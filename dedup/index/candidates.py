@@ -33,18 +33,45 @@ class Asked(NamedTuple):
     fingerprint_offsets: I64
 
 
+class Capped(NamedTuple):
+    """Keys that made no pairs, or few, since too many contents have them.
+
+    Attributes:
+        places: who asked for each, counted from 0; int64, shape (m,).
+        keys: distinct for each who asked; likewise.
+    """
+
+    places: I64
+    keys: I64
+
+    def limits(self) -> dict[str, int]:
+        """What they come to, as a scan counts it."""
+        kinds = np.unique(self.keys) >> 32
+        common = int((kinds == FINGERPRINT).sum())
+        return {"common_fingerprints": common, "large_buckets": len(kinds) - common}
+
+    def of_each(self, n: int) -> list[dict[str, int]]:
+        """What each of n that asked met with; nothing that it did not."""
+        common = self.keys >> 32 == FINGERPRINT
+        counts = {
+            "common_fingerprints": np.bincount(self.places[common], minlength=n).tolist(),
+            "large_buckets": np.bincount(self.places[~common], minlength=n).tolist(),
+        }
+        return [{name: c[place] for name, c in counts.items() if c[place]} for place in range(n)]
+
+
 class Found(NamedTuple):
     """Pairs that a scan would compare exactly, without repetition.
 
     Attributes:
         places: which was asked, counted from 0; int64, shape (n,).
         others: the number of the other content; likewise.
-        capped: keys of those asked, some repeated, that too many have: see `limits`.
+        capped: what was left out.
     """
 
     places: I64
     others: I64
-    capped: I64
+    capped: Capped
 
 
 def candidates(view: View, settings: Settings, asked: Asked, new: Sequence[Source] = ()) -> Found:
@@ -74,14 +101,7 @@ def candidates(view: View, settings: Settings, asked: Asked, new: Sequence[Sourc
     different = asked.contents[places] != others
     # Of a key with more than `most` that are there and all that were removed, none may be given.
     many = (having > most) | (hits.totals > most + len(view.removed[1]))
-    return Found(places[different], others[different], keys[many])
-
-
-def limits(capped: I64) -> dict[str, int]:
-    """What keys that too many have come to, as a scan counts it."""
-    kinds = np.unique(capped) >> 32
-    common = int((kinds == FINGERPRINT).sum())
-    return {"common_fingerprints": common, "large_buckets": len(kinds) - common}
+    return Found(places[different], others[different], Capped(wanting[many], keys[many]))
 
 
 def _by_evidence(settings: Settings) -> bool:

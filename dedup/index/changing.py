@@ -10,11 +10,11 @@ import numpy as np
 
 from dedup.errors import StoreError
 from dedup.index.batch import Batch
-from dedup.index.matches import Known
+from dedup.index.matches import Answer, Known
 from dedup.index.rows import Row
 from dedup.index.session import Session, name_of
 from dedup.index.texts import Sketched, sketched
-from dedup.records import Added, Document, Match, Unreadable
+from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation
 from dedup.sketch.kernels import I64
 
@@ -100,9 +100,9 @@ def _judged(
         if d in others:
             results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
         elif isinstance(holder, Row):
-            matches = session.matcher.of_document(holder)
+            answer = session.matcher.of_document(holder)
             session.matcher.words.settle()
-            results[d] = Added(documents[d].id, new=False, matches=matches, there=True)
+            results[d] = Added(documents[d].id, new=False, there=True, **answer._asdict())
     own = _own(holders)
     new = [documents[d] for d in own]
     batch, added = _matched(session, new, texts.only(own), unless) if new else (None, [])
@@ -218,20 +218,20 @@ def write(session: Session, batch: Batch, documents: Sequence[Document]) -> None
 
 def _wanted(
     documents: Sequence[Document],
-    matches: Sequence[tuple[Match, ...]],
+    answers: Sequence[Answer],
     unless: Collection[Relation],
 ) -> list[Added]:
     """Which documents are to be added: those that none before them, which was, makes needless."""
     dropped: dict[str, Added] = {}
     results = []
-    for document, found in zip(documents, matches, strict=True):
+    for document, (found, limits) in zip(documents, answers, strict=True):
         standing = [match for match in found if match.id not in dropped]
         # A copy is told of its original only: it goes the way that this one went.
         originals = [m.id for m in found if m.relation == "identical" and m.id in dropped]
         if originals:
             standing = [*dropped[originals[0]].matches]
         new = not originals and not any(match.relation in unless for match in standing)
-        result = Added(document.id, new=new, matches=tuple(standing))
+        result = Added(document.id, new=new, matches=tuple(standing), limits=limits)
         if not new:
             dropped[document.id] = result
         results.append(result)

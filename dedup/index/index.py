@@ -15,6 +15,7 @@ from dedup.index.against import Against, against
 from dedup.index.batch import Batch
 from dedup.index.intake import batches, documents_of, in_order, storable
 from dedup.index.maintenance import Maintenance
+from dedup.index.matches import Answer
 from dedup.index.opening import opened
 from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
@@ -176,21 +177,12 @@ class Index:
         """The same of many texts at once, for far less each.
 
         All of them count as in the index when one of them is judged; they are not matched with one
-        another, and copies of one another are all told the same.
+        another, and copies of one another are all told the same. What was capped is in the results
+        of `query_each`.
         """
         if isinstance(texts, str):
             raise TypeError("texts must be several: query_many([text]) for one")
-        session = self._session
-        sketches = sketched(session.sketcher, session.bands, texts)
-        with session.moment():
-            try:
-                batch = Batch(session.view, sketches)
-                found = session.matcher.of_batch(batch, {})
-            finally:
-                session.matcher.words.settle()
-        for copy, original in batch.copies():
-            found[copy] = found[original]
-        return [list(matches) for matches in found]
+        return [list(answer.matches) for answer in self._answers(texts)]
 
     def query_each(
         self, documents: Iterable[Document | Unreadable]
@@ -202,8 +194,8 @@ class Index:
         """
         for batch in batches(documents):
             asked = documents_of(batch)
-            found = self.query_many([document.text for document in asked])
-            told = (Queried(d.id, tuple(m)) for d, m in zip(asked, found, strict=True))
+            answers = self._answers([document.text for document in asked])
+            told = (Queried(d.id, *answer) for d, answer in zip(asked, answers, strict=True))
             yield from in_order(batch, told)
 
     def pairs(
@@ -236,7 +228,7 @@ class Index:
         session = self._session
         with session.moment():
             try:
-                return list(session.matcher.of_document(session.row(document_id)))
+                return list(session.matcher.of_document(session.row(document_id)).matches)
             finally:
                 session.matcher.words.settle()
 
@@ -343,6 +335,20 @@ class Index:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _answers(self, texts: Sequence[str]) -> list[Answer]:
+        """What the index has to say of texts, none of which is in it."""
+        session = self._session
+        sketches = sketched(session.sketcher, session.bands, texts)
+        with session.moment():
+            try:
+                batch = Batch(session.view, sketches)
+                answers = session.matcher.of_batch(batch, {})
+            finally:
+                session.matcher.words.settle()
+        for copy, original in batch.copies():
+            answers[copy] = answers[original]
+        return answers
 
     def _tend(self) -> None:
         """Looks after the files, behind what was added."""

@@ -12,15 +12,14 @@ from dedup.find.counting import empty_model, model_size
 from dedup.find.packing import pack
 from dedup.find.verify import judge, weighs
 from dedup.index.batch import Batch
+from dedup.index.candidates import Capped
 from dedup.index.rows import Row
 from dedup.index.texts import packed_of, text_of
 from dedup.index.view import View
 from dedup.index.words import Words
 from dedup.records import Pair
 from dedup.settings import Settings
-from dedup.sketch.kernels import I64, U64, Packed
-
-_NONE: I64 = np.empty(0, np.int64)
+from dedup.sketch.kernels import U64, Packed
 
 
 class Question(NamedTuple):
@@ -29,12 +28,12 @@ class Question(NamedTuple):
     Attributes:
         pairs: documents that are the first with their words, and may have something in common.
         copies: the first with its words, and another document with them.
-        capped: keys that made no pairs, or few, since too many have them.
+        capped: what made no pairs, or few, since too many have it; asked by place.
     """
 
     pairs: list[tuple[int, int]]
     copies: list[tuple[int, int]]
-    capped: I64 = _NONE
+    capped: Capped = Capped(np.empty(0, np.int64), np.empty(0, np.int64))
 
     def documents(self) -> set[int]:
         """All of them."""

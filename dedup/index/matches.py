@@ -24,6 +24,18 @@ class Known(NamedTuple):
         return cls(row.name, row.words, row.metadata)
 
 
+class Answer(NamedTuple):
+    """What an index has to say of a text.
+
+    Attributes:
+        matches: best first.
+        limits: what was capped, and how often, as in a `ScanResult`; empty when nothing was.
+    """
+
+    matches: tuple[Match, ...]
+    limits: Mapping[str, int]
+
+
 def exact(pair: Pair, known: Known, side: str) -> Match:
     """The document that is `side` of a pair, to the one that is the other."""
     a_in_b, b_in_a = pair.containment_of_a_in_b, pair.containment_of_b_in_a

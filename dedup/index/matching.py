@@ -10,10 +10,10 @@ import numpy as np
 from dedup.find.lsh import Bands, band_keys
 from dedup.find.verify import weighs
 from dedup.index.batch import Batch
-from dedup.index.candidates import Asked, candidates, limits
+from dedup.index.candidates import Asked, candidates
 from dedup.index.estimating import estimate
 from dedup.index.judging import Question, judged
-from dedup.index.matches import Known, estimated, exact, ranked
+from dedup.index.matches import Answer, Known, estimated, exact, ranked
 from dedup.index.rows import Row, Sketch
 from dedup.index.view import View
 from dedup.index.words import Words
@@ -32,8 +32,8 @@ class Matcher:
         self._keep_text = keep_text
         self.words = Words()
 
-    def of_batch(self, batch: Batch, told: Mapping[int, Known]) -> list[tuple[Match, ...]]:
-        """The matches of each text of a batch with documents before it.
+    def of_batch(self, batch: Batch, told: Mapping[int, Known]) -> list[Answer]:
+        """What each text of a batch has to do with documents before it.
 
         Args:
             batch: the texts.
@@ -46,7 +46,12 @@ class Matcher:
         for a, b, tell in self._seen(question, rows, batch):
             known = told[a] if a in told else Known.of(row_of[a])
             matches.setdefault(b, []).append((a, tell(known, "a")))
-        return [ranked(matches.get(number, ())) for number in batch.documents.tolist()]
+        fresh = batch.fresh.tolist()
+        capped = dict(zip(fresh, question.capped.of_each(len(fresh)), strict=True))
+        return [
+            Answer(ranked(matches.get(number, ())), capped.get(d, {}))
+            for d, number in enumerate(batch.documents.tolist())
+        ]
 
     def pairs(
         self, batch: Batch, *, among_themselves: bool, threads: int
@@ -57,12 +62,12 @@ class Matcher:
         """
         question, rows = self._question(batch, among_themselves=among_themselves)
         pairs, cut_short = self._judged(question, rows, batch, threads=threads)
-        return pairs, rows, limits(question.capped) | {"pairs_cut_short": cut_short}
+        return pairs, rows, question.capped.limits() | {"pairs_cut_short": cut_short}
 
-    def of_document(self, row: Row) -> tuple[Match, ...]:
-        """The matches of a document that is in the index."""
+    def of_document(self, row: Row) -> Answer:
+        """What a document that is in the index has to do with others."""
         if not row.content:
-            return ()
+            return Answer((), {})
         view, content = self._view, np.array([row.content])
         members = np.sort(view.members(content).owners).tolist()
         if row.number != members[0]:
@@ -78,14 +83,15 @@ class Matcher:
             found = candidates(view, self._settings, asked)
             others = view.originals(found.others).values()
             pairs = [(row.number, other.number) for other in others]
-            question = Question(pairs, self._copies(members[0], members[1:]))
+            question = Question(pairs, self._copies(members[0], members[1:]), found.capped)
         rows = view.store.documents(sorted(question.documents()))
         row_of = {other.number: other for other in rows}
-        return ranked(
+        matches = ranked(
             (other, tell(Known.of(row_of[other]), side))
             for a, b, tell in self._seen(question, rows, None)
             for other, side in [(a, "a") if b == row.number else (b, "b")]
         )
+        return Answer(matches, *question.capped.of_each(1))
 
     def _copies(self, original: int, copies: Sequence[int]) -> list[tuple[int, int]]:
         """Copies with their original, when they are asked for."""

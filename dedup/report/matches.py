@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
@@ -17,6 +18,14 @@ from dedup.report.summary import COLOR, SYMBOL
 from dedup.settings import RELATIONS
 
 _ROUNDED = {"evidence_bits": 1}  # digits; 6 of everything else
+
+
+_LIMITS = {  # how many documents met with each
+    "common_fingerprints": "in {count:,} of these, passages that stand in more than 50 documents "
+    "were not used to find candidates",
+    "large_buckets": "for {count:,} of these, of more than 64 alike documents only the first and "
+    "neighbours were looked at",
+}
 
 
 def match_lines(results: Iterable[Added | Queried], form: Format, style: Style) -> Iterator[str]:
@@ -65,6 +74,7 @@ def result_values(result: Added | Queried) -> dict[str, Any]:
         "id": result.id,
         **added,
         "matches": [match_values(match) for match in result.matches],
+        "limits": dict(result.limits),
     }
 
 
@@ -78,12 +88,14 @@ def match_values(match: Match) -> dict[str, Any]:
 
 def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
     documents = there = having = 0
+    capped: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     for result in results:
         documents += 1
         there += isinstance(result, Added) and not result.new
         having += bool(result.matches)
         kinds.update({match.relation for match in result.matches[:1]})
+        capped.update(result.limits.keys())
         if result.matches:
             yield style.paint(one_line(result.id), 1)
             for match in result.matches:
@@ -93,6 +105,8 @@ def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
     total = f"{counted(documents, 'document')}, {having:,} with matches"
     total += f" ({found})" if found else ""
     yield total + (f"; {there:,} not added" if there else "")
+    for name, count in capped.items():
+        yield from textwrap.wrap(f"limit: {_LIMITS[name].format(count=count)}", style.width)
 
 
 def _match(text_id: str, match: Match, style: Style) -> Iterator[str]:

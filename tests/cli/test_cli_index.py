@@ -71,7 +71,7 @@ def test_a_program_adds_and_asks(tmp_path: Path, records: list[Document]) -> Non
     assert again.stdout.decode().endswith("; 60 not added\n")
     whole = json.loads(run("index", "query", "-f", "json", "i", "in.jsonl", cwd=tmp_path).stdout)
     assert whole["schema"] == 1
-    assert [set(d) for d in whole["documents"]] == [{"id", "matches"}] * 60
+    assert [set(d) for d in whole["documents"]] == [{"id", "matches", "limits"}] * 60
     table = run("index", "query", "-f", "csv", "-o", "out.csv", "i", "in.jsonl", cwd=tmp_path)
     assert table.stdout == b""
     rows_ = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))

@@ -172,8 +172,22 @@ def test_limits_are_those_that_what_is_read_meets(tmp_path: Path) -> None:
         "pairs_cut_short": 0,
     }
     assert set(result.limits) == set(dedup.scan(new).limits)
-    # What was removed counts for nothing, also before it is compacted.
     with Index.open(tmp_path / "news") as index:
+        for document in new:
+            large, common = capped(old, [document])
+            wanted = {"common_fingerprints": common, "large_buckets": large}
+            (queried,) = index.query_each([document])
+            assert isinstance(queried, dedup.Queried)
+            assert queried.limits == {name: count for name, count in wanted.items() if count}
+        for result_ in index.add_many(new):
+            assert isinstance(result_, dedup.Added)
+            assert bool(result_.limits) == (result_.id != "n2")
+        (again,) = index.add_many([new[0]])
+        assert isinstance(again, dedup.Added)
+        assert again.there
+        assert again.limits["large_buckets"] > 5
+        index.remove(*(d.id for d in new))
+        # What was removed counts for nothing, also before it is compacted.
         index.remove(*(d.id for d in old[1:90]), *(d.id for d in old[100:]))
         result = run_against(new, index)
     assert set(result.limits.values()) == {0}
