@@ -118,6 +118,7 @@ def run_against(
 
     Memory: all texts that are read, beside what the index needs.
     """
+    index.pairs([])  # an index without texts says so before all is read
     stages = Stages(progress)
     intake = _Intake()
     new: list[Document] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import index_oracle as oracle
 import planted
+import pytest
 
 import dedup
 from dedup import Document, Index, ScanResult, Settings
@@ -209,6 +210,16 @@ def capped(old: list[Document], new: list[Document]) -> tuple[int, int]:
     large = [held for held in buckets.values() if len(held) > MOST_TOGETHER and held & fresh]
     common = [held for held in passages.values() if len(held) > 50 and held & fresh]
     return len(large), len(common)
+
+
+def test_an_index_without_texts_says_so_before_anything_is_read(tmp_path: Path) -> None:
+    documents = iter([Document("a", "some words")])
+    with (
+        Index.open(tmp_path / "i", create=True, keep_text=False) as index,
+        pytest.raises(dedup.StoreError, match="keeps no texts"),
+    ):
+        run_against(documents, index)
+    assert len(list(documents)) == 1
 
 
 def test_threads_change_nothing(tmp_path: Path) -> None:
