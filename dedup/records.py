@@ -140,6 +140,7 @@ class Added:
         limits: what was capped in looking for matches, and how often: ``common_fingerprints`` of
             it that stand in too many documents to lead to any, ``large_buckets`` of which only
             the first and the neighbours were looked at. Empty when nothing was.
+        words: tokens of its text.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Added:
     matches: tuple[Match, ...]
     there: bool = False
     limits: Mapping[str, int] = field(default_factory=dict)
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,13 @@ class Queried:
         id: of the document.
         matches: the documents in the index that it has to do with, best first.
         limits: as of `Added`.
+        words: likewise.
     """
 
     id: str
     matches: tuple[Match, ...]
     limits: Mapping[str, int]
+    words: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import tee
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
 from dedup.cli import options
-from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
+from dedup.cli.intake import (
+    awaited,
+    by_path,
+    by_words,
+    is_index,
+    opened,
+    sources,
+    traced,
+    with_fields,
+)
 from dedup.cli.maintenance import compact, recover, remove, stats, verify
 from dedup.cli.notes import Complaints, Progress
 from dedup.cli.output import check_output, style, write
@@ -84,8 +94,10 @@ def add(
     unreadable, records = awaited(by_words(record, id_field) for record in call.records())
     if unreadable and not is_index(index):
         return call.tell("add", iter(unreadable))  # none is made of that alone
+    records, read = tee(records)  # apart by a batch at most
     with opened(index, settings, keep_text=not no_text) as into:
-        return call.tell("add", into.add_many(call.with_fields(records)))
+        added = into.add_many(call.with_fields(records))
+        return call.tell("add", map(traced, read, added))
 
 
 @index.command()
@@ -168,11 +180,11 @@ class _Call:
         from dedup.report import match_lines
 
         complaints = Complaints()
-        matched = False
+        matched = done = False
         with Progress(shown=not self.quiet and bool(self.output)) as progress:
 
             def results() -> Iterator[Added | Queried]:
-                nonlocal matched
+                nonlocal matched, done
                 for number, result in enumerate(found, 1):
                     progress(name, number)
                     if isinstance(result, Unreadable):
@@ -180,10 +192,14 @@ class _Call:
                     else:
                         matched |= bool(result.matches)
                         yield result
+                done = True
 
             lines = match_lines(results(), self.form, self.style)
             write((f"{line}\n" for line in lines), self.output)
         complaints.end()
+        if name == "add" and not done:
+            click.echo("dedup: nobody reads the result: the rest was not added", err=True)
+            return 2
         if complaints.count and not self.ignore_errors:
             return 2
         return 1 if self.check and matched else 0

@@ -16,6 +16,7 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.index import Index
+    from dedup.records import Added, Queried
 
 
 def sources(paths: tuple[str, ...], files_from: BinaryIO | None) -> list[str]:
@@ -98,12 +99,21 @@ def by_words(record: Document | Unreadable, id_field: str) -> Document | Unreada
     if isinstance(record, Document) and "record" in record.meta:
         ident = record.meta["record"].get(id_field)
         # As in reading, where true is no integer.
-        if type(ident) not in (str, int):
+        if type(ident) is not int and (type(ident) is not str or not ident):
             import hashlib  # brings OpenSSL, which no other command needs
 
             digest = hashlib.sha256(record.text.encode("utf-8", "surrogatepass")).hexdigest()
             return replace(record, id=f"sha256:{digest[:16]}")
     return record
+
+
+def traced(
+    record: Document | Unreadable, result: Added | Queried | Unreadable
+) -> Added | Queried | Unreadable:
+    """The result; what cannot be kept, by its line: no id tells where it is in a large file."""
+    if isinstance(result, Unreadable) and isinstance(record, Document) and "line" in record.meta:
+        return Unreadable(record.meta["line"], f"{record.id}: {result.reason}")
+    return result
 
 
 def with_fields(

@@ -16,6 +16,7 @@ from dedup.cli.params import params
 from dedup.cli.scan import scan
 from dedup.cli.unique import unique
 from dedup.errors import DedupError
+from dedup.printable import one_line
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -66,5 +67,5 @@ def _run(arguments: list[str] | None) -> int:
         error.show()
         return 2
     except DedupError as error:
-        click.echo(f"dedup: {error}", err=True)
+        click.echo(f"dedup: {one_line(str(error))}", err=True)
         return 2

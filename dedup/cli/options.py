@@ -81,7 +81,18 @@ output: Decorator = click.option(
     callback=lambda _context, _option, value: None if value == "-" else value,
     help="Write to FILE, whole or not at all; - is standard output.",
 )
-index: Decorator = click.argument("index", metavar="INDEX", type=click.Path(path_type=str))
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    """Refuses standard input, whose place is behind the index."""
+    if given == "-":
+        raise click.UsageError("INDEX comes first, a folder: dedup index add INDEX -")
+    return given
+
+
+index: Decorator = click.argument(
+    "index", metavar="INDEX", type=click.Path(path_type=str), callback=_folder
+)
 color: Decorator = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

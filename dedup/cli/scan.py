@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     "--against",
     metavar="INDEX",
     help="Only pairs with a document of this index, which is shown as ID (in INDEX), judged as it "
-    "was made to; see dedup index. What is scanned is not added to it.",
+    "was made to; see dedup index. What is scanned is not added to it, and goes by the ids that "
+    "adding would give it.",
 )
 @click.option(
     "--among-themselves",
@@ -53,7 +54,8 @@ if TYPE_CHECKING:
     "--print0",
     is_flag=True,
     help="Print only what is redundant: the paths of copies and near-duplicates of a document that "
-    "stays (of records, their ids), each followed by NUL. Nothing is deleted.",
+    "stays (of records, their ids), each followed by NUL. Nothing is deleted. With --against, what "
+    "the index has by the same id and with the same words is no copy.",
 )
 @click.option("--check", is_flag=True, help="Exit with 1 when anything was found.")
 @options.ignore_errors
@@ -135,8 +137,10 @@ def scan(
     with Progress(shown=not quiet) as progress:
         documents = read(sources, read_options, skipped=skipped)
         if against:
+            from dedup.cli.intake import by_path
             from dedup.index import Index
 
+            documents = map(by_path, documents)
             with Index.open(against) as index:
                 options.require(against, index.settings, settings)
                 result = run_against(

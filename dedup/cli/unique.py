@@ -16,6 +16,7 @@ from dedup.cli import options
 from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
 from dedup.cli.notes import Complaints, Progress
 from dedup.cli.output import OutputError, check_output, standard_output
+from dedup.errors import StoreError
 from dedup.records import Added, Document, Unreadable
 from dedup.settings import Relation, Settings
 
@@ -112,8 +113,10 @@ def unique(
         raise click.UsageError("--dropped -: standard output has what is passed on; name a file.")
     check_output(dropped, named, "--dropped")
     complaints = Complaints()
-    counts = {True: 0, False: 0}
+    counts = {"new": 0, "dropped": 0, "bare": 0}
     with ExitStack() as stack:
+        if place is None:
+            stack.enter_context(_hint_of_tmpdir())
         unreadable, records = awaited(
             by_words(by_path(record), id_field) for record in read(named, read_options)
         )
@@ -124,7 +127,8 @@ def unique(
         progress = stack.enter_context(Progress(shown=not quiet and not sys.stdout.isatty()))
         stream = stack.enter_context(standard_output())
         for batch in batches(records):
-            documents = list(with_fields(batch, text_field, id_field))
+            documents, bare = _keepable(with_fields(batch, text_field, id_field))
+            counts["bare"] += bare
             with index.offer(documents, unless=relations) as results:
                 told = list(zip(batch, results, strict=True))
                 if write_dropped:
@@ -135,15 +139,38 @@ def unique(
                 if isinstance(result, Unreadable):
                     complaints.add(result)
                 else:
-                    counts[result.new] += 1
-            progress("unique", sum(counts.values()))
+                    counts["new" if result.new else "dropped"] += 1
+            progress("unique", counts["new"] + counts["dropped"])
     complaints.end()
+    if counts["bare"] and place:
+        why = "in the index without their other fields, which JSON cannot hold (NaN and the like)"
+        click.echo(f"dedup: {counts['bare']:,} {why}", err=True)
     if not quiet:
         unread = f", {complaints.count:,} unreadable" if complaints.count else ""
         click.echo(
-            f"dedup: {counts[True]:,} passed on, {counts[False]:,} dropped{unread}", err=True
+            f"dedup: {counts['new']:,} passed on, {counts['dropped']:,} dropped{unread}", err=True
         )
     return 2 if complaints.count and not ignore_errors else 0
+
+
+def _keepable(
+    records: Iterable[Document | Unreadable],
+) -> tuple[list[Document | Unreadable], int]:
+    """The records; without their fields, which are passed on as they came, where no index has them.
+
+    And how many these are.
+    """
+    from dedup.index.intake import storable
+
+    kept: list[Document | Unreadable] = []
+    bare = 0
+    for record in records:
+        if isinstance(record, Document) and isinstance(storable(record), Unreadable):
+            kept.append(replace(record, meta={}))
+            bare += 1
+        else:
+            kept.append(record)
+    return kept, bare
 
 
 def _opened(
@@ -169,6 +196,15 @@ def _opened(
     return Index.open(
         folder / "seen", create=True, settings=Settings(threshold, relations=relations)
     )
+
+
+@contextmanager
+def _hint_of_tmpdir() -> Iterator[None]:
+    """Says of an index that nobody named where it is."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(f"{error} (a temporary index; TMPDIR says where)") from error
 
 
 @contextmanager
@@ -213,4 +249,6 @@ def _reasons(told: Iterable[_Told]) -> Iterator[str]:
     for document, result in told:
         if isinstance(document, Document) and isinstance(result, Added) and not result.new:
             values = result_values(replace(result, id=document.id))
+            if result.id != document.id:
+                values["goes_by"] = result.id
             yield json.dumps(values, ensure_ascii=False) + "\n"

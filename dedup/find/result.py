@@ -68,11 +68,15 @@ class ScanResult:
         """Copies and near-duplicates of a document that stays: what of `ids` can go without a loss.
 
         Less than `keep` leaves out: what contains or is derived from another has its own words too.
+        What an index has by the same id and with the same words is no copy but that document.
         """
         same = [pair for pair in self.pairs if pair.relation in ("identical", "near-duplicate")]
         found = clusters(same, self._order, self._known)
         # At the end of a chain stands what may be quite unlike the one that stays.
         dropped = _dropped(found) - {name for cluster in found for name in cluster.indirect}
+        if self.against is not None:
+            known = self.against.known
+            dropped -= {p.b for p in same if p.relation == "identical" and known.get(p.a) == p.b}
         return tuple(name for name in self.ids if name in dropped)
 
     def rethreshold(self, threshold: float) -> ScanResult:

@@ -20,6 +20,7 @@ from dedup.sketch.kernels import I64
 
 _MOST_NUMBERS = 1 << 32  # of documents and of contents, ever
 _OTHER_WORDS = "its id is in the index with other words; remove that document first"
+_OTHER_WORDS_BEFORE = "a document before it has its id and other words"
 
 
 class Judged(NamedTuple):
@@ -98,7 +99,8 @@ def _judged(
     results: dict[int, Added | Unreadable] = {}
     for d, holder in enumerate(holders):
         if d in others:
-            results[d] = Unreadable(documents[d].id, _OTHER_WORDS)
+            reason = _OTHER_WORDS if isinstance(holder, Row) else _OTHER_WORDS_BEFORE
+            results[d] = Unreadable(documents[d].id, reason)
         elif isinstance(holder, Row):
             answer = session.matcher.of_document(holder)
             session.matcher.words.settle()
@@ -224,14 +226,14 @@ def _wanted(
     """Which documents are to be added: those that none before them, which was, makes needless."""
     dropped: dict[str, Added] = {}
     results = []
-    for document, (found, limits) in zip(documents, answers, strict=True):
+    for document, (found, limits, words) in zip(documents, answers, strict=True):
         standing = [match for match in found if match.id not in dropped]
         # A copy is told of its original only: it goes the way that this one went.
         originals = [m.id for m in found if m.relation == "identical" and m.id in dropped]
         if originals:
             standing = [*dropped[originals[0]].matches]
         new = not originals and not any(match.relation in unless for match in standing)
-        result = Added(document.id, new=new, matches=tuple(standing), limits=limits)
+        result = Added(document.id, new=new, matches=tuple(standing), limits=limits, words=words)
         if not new:
             dropped[document.id] = result
         results.append(result)

@@ -30,10 +30,12 @@ class Answer(NamedTuple):
     Attributes:
         matches: best first.
         limits: what was capped, and how often, as in a `ScanResult`; empty when nothing was.
+        words: tokens of the text.
     """
 
     matches: tuple[Match, ...]
     limits: Mapping[str, int]
+    words: int
 
 
 def exact(pair: Pair, known: Known, side: str) -> Match:

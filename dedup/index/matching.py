@@ -48,8 +48,9 @@ class Matcher:
             matches.setdefault(b, []).append((a, tell(known, "a")))
         fresh = batch.fresh.tolist()
         capped = dict(zip(fresh, question.capped.of_each(len(fresh)), strict=True))
+        words = batch.texts.rows.token_counts.tolist()
         return [
-            Answer(ranked(matches.get(number, ())), capped.get(d, {}))
+            Answer(ranked(matches.get(number, ())), capped.get(d, {}), words[d])
             for d, number in enumerate(batch.documents.tolist())
         ]
 
@@ -67,7 +68,7 @@ class Matcher:
     def of_document(self, row: Row) -> Answer:
         """What a document that is in the index has to do with others."""
         if not row.content:
-            return Answer((), {})
+            return Answer((), {}, row.words)
         view, content = self._view, np.array([row.content])
         members = np.sort(view.members(content).owners).tolist()
         if row.number != members[0]:
@@ -91,7 +92,8 @@ class Matcher:
             for a, b, tell in self._seen(question, rows, None)
             for other, side in [(a, "a") if b == row.number else (b, "b")]
         )
-        return Answer(matches, *question.capped.of_each(1))
+        (capped,) = question.capped.of_each(1)
+        return Answer(matches, capped, row.words)
 
     def _copies(self, original: int, copies: Sequence[int]) -> list[tuple[int, int]]:
         """Copies with their original, when they are asked for."""

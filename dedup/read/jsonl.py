@@ -44,9 +44,10 @@ def read_jsonl(
         name: what a record without an id is called, followed by ``:`` and its line number.
         source: what an unreadable line is called, likewise.
         text_field: the field that holds the text, which must be a string.
-        id_field: the field that holds the id: a string, or an integer, which becomes one.
-            Anything else counts as missing.
-        records: whether documents carry their record, as ``record`` in their meta.
+        id_field: the field that holds the id: a string that is not empty, or an integer, which
+            becomes one. Anything else counts as missing.
+        records: whether documents carry their record, as ``record`` in their meta, and where they
+            stood, as ``line``.
 
     Returns:
         Documents, and an ``Unreadable`` for each line that is not a JSON object in
@@ -71,19 +72,24 @@ def read_jsonl(
             yield Unreadable(f"{source}:{number}", _no_text(record, text_field))
             continue
         ident = record.get(id_field)
-        if type(ident) is not str:
-            ident = str(ident) if type(ident) is int else f"{name}:{number}"
+        if type(ident) is int:
+            ident = str(ident)
+        elif type(ident) is not str or not ident:
+            ident = f"{name}:{number}"
         elif not ident.isascii():
             ident = ident.encode("utf-8", "backslashreplace").decode()
-        yield Document(ident, text, {"record": record}) if records else Document(ident, text)
+        if records:
+            yield Document(ident, text, {"record": record, "line": f"{source}:{number}"})
+        else:
+            yield Document(ident, text)
 
 
-def is_record(line: bytes) -> bool:
-    """Whether a line is a JSON object, as the first line of JSONL is."""
-    try:
-        return type(_parse(line.removeprefix(BOM_UTF8).decode())) is dict
-    except (ValueError, RecursionError):
-        return False
+def begins_record(line: bytes) -> bool:
+    """Whether a line begins as a JSON object does; what is wrong with it is told when it is read.
+
+    Taken for a text, a stream of records whose first is cut short would be one silent document.
+    """
+    return line.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
 
 
 def _no_text(record: dict[str, Any], text_field: str) -> str:

@@ -18,7 +18,7 @@ from typing import BinaryIO, Literal, get_args
 
 from dedup.read.decode import BINARY_HEAD_BYTES, binary_at, byte_order_mark, decode
 from dedup.read.files import open_bytes, printable, reason
-from dedup.read.jsonl import is_record, read_jsonl
+from dedup.read.jsonl import begins_record, read_jsonl
 from dedup.read.walk import Globs, Skipped, Walk
 from dedup.records import Document, Unreadable
 
@@ -208,12 +208,14 @@ def _documents(
         )
         if file.nameless and not is_jsonl:
             begun = _to_first_line(stream)
-            is_jsonl = bool(begun) and is_record(begun[-1])
+            is_jsonl = bool(begun) and begins_record(begun[-1])
     if is_jsonl:
         begun = begun or [stream.readline()]
     else:
         begun.append(stream.read(BINARY_HEAD_BYTES))
     head = b"".join(begun)
+    if file.nameless and not head:
+        return  # nobody sent anything
     # The first line of a stream of records may be as broken as any other.
     binary = None if is_jsonl and file.nameless else binary_at(head)
     if binary is not None and file.walked:

@@ -60,7 +60,7 @@ def match_lines(results: Iterable[Added | Queried], form: Format, style: Style) 
         case "csv":
             names = [field.name for field in fields(Match) if field.name not in ("id", "meta")]
             rows = (
-                {"id": result.id, "match": match.id, **match_values(match)}
+                {**match_values(match), "id": result.id, "match": match.id}
                 for result in results
                 for match in result.matches
             )
@@ -73,6 +73,7 @@ def result_values(result: Added | Queried) -> dict[str, Any]:
     return {
         "id": result.id,
         **added,
+        "words": result.words,
         "matches": [match_values(match) for match in result.matches],
         "limits": dict(result.limits),
     }
@@ -99,7 +100,7 @@ def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
         if result.matches:
             yield style.paint(one_line(result.id), 1)
             for match in result.matches:
-                yield from _match(result.id, match, style)
+                yield from _match(result, match, style)
             yield ""
     found = ", ".join(f"{kinds[name]:,} {name}" for name in RELATIONS if kinds[name])
     total = f"{counted(documents, 'document')}, {having:,} with matches"
@@ -109,18 +110,22 @@ def _text(results: Iterable[Added | Queried], style: Style) -> Iterator[str]:
         yield from textwrap.wrap(f"limit: {_LIMITS[name].format(count=count)}", style.width)
 
 
-def _match(text_id: str, match: Match, style: Style) -> Iterator[str]:
-    """One match of a text in a line or two."""
+def _match(result: Added | Queried, match: Match, style: Style) -> Iterator[str]:
+    """One match of a text in a line or two, in the measures of a scan."""
     facts = []
     if match.jaccard_estimate is not None:
         facts.append(f"about {percent(match.jaccard_estimate)} alike")
         facts.append(f"{percent(match.containment_of_text_in_match_estimate or 0)} of it there")
     elif match.relation != "identical":
-        facts.append(f"{percent(match.jaccard or 0)} alike")
-        facts.append(f"{percent(match.containment_of_text_in_match or 0)} of it there")
-        facts.append(f"{counted(match.shared_words or 0, 'word')} in common")
+        shared = match.shared_words or 0
+        if match.relation == "near-duplicate":
+            facts.append(f"{percent(match.jaccard or 0)} alike")
+        else:
+            of_text, of_match = percent(shared / result.words), percent(shared / match.words)
+            facts.append(f"{of_text} of it stands there, {of_match} the other way")
+        facts.append(f"{counted(shared, 'word')} in common")
         if match.source and match.relation == "contains":
-            source = match.id if match.source == "match" else text_id
+            source = match.id if match.source == "match" else result.id
             facts.append(f"source probably {one_line(source)}")
         if match.evidence_bits is not None:
             facts.append(f"evidence {match.evidence_bits:.0f} bits")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import index_oracle as oracle
@@ -304,8 +305,8 @@ def test_other_words_go_by_another_id(tmp_path: Path) -> None:
         first, same, other = index.add_many(given, rename=True)
         assert isinstance(first, dedup.Added)
         assert re.fullmatch("a#[0-9a-f]{16}", first.id)
-        assert same == dedup.Added(first.id, new=False, matches=first.matches, there=True)
-        assert other == dedup.Added("b", new=True, matches=())
+        assert same == replace(first, new=False, there=True)
+        assert other == dedup.Added("b", new=True, matches=(), words=1)
         index.remove(first.id)
         index.add(first.id, "words of somebody else")
         for new in (True, False):

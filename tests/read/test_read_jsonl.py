@@ -24,7 +24,9 @@ def lines(data: bytes, **fields: str) -> list[Document | Unreadable]:
 @given(st.lists(st.tuples(st.text(), st.text(st.characters()))))
 def test_any_records_come_back_equal(records: list[tuple[str, str]]) -> None:
     data = "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in records)
-    assert lines(data.encode()) == [Document(name, text) for name, text in records]
+    assert lines(data.encode()) == [
+        Document(name or f"-:{number}", text) for number, (name, text) in enumerate(records, 1)
+    ]
 
 
 @given(st.lists(st.binary(max_size=20)))
@@ -37,7 +39,7 @@ def test_any_bytes_give_at_most_one_result_a_line(pieces: list[bytes]) -> None:
     ("line", "ident"),
     [
         ('{"id": "a b", "text": ""}', "a b"),
-        ('{"id": "", "text": ""}', ""),
+        ('{"id": "", "text": ""}', "-:1"),
         ('{"id": 17, "text": ""}', "17"),
         ('{"id": -1, "text": ""}', "-1"),
         ('{"id": 1.5, "text": ""}', "-:1"),

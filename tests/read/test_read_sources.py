@@ -182,11 +182,18 @@ def test_what_may_not_be_read_is_unreadable_and_the_rest_is_read(public_folder: 
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", [text("-")]),
+        (b"", []),
         (b"some text\n", [text("-", "some text\n")]),
         (b'\n\n{"id": 1, "text": "a"}\n{"text": "b"}\n', [text("1", "a"), text("-:4", "b")]),
         (b'\xef\xbb\xbf{"text": "a"}', [text("-:1", "a")]),
-        (b'{"text": "a"', [text("-", '{"text": "a"')]),
+        (b'{"text": "a"', [Unreadable("-:1", "not JSON: Expecting ',' delimiter at column 13")]),
+        (
+            b'{"text": "caf\xe9"}\n{"text": "b"}\n',
+            [
+                Unreadable("-:1", "not UTF-8: byte 0xe9 at offset 13 of the line"),
+                text("-:2", "b"),
+            ],
+        ),
         (b"[1]\n", [text("-", "[1]\n")]),
         (b"\n\n", [text("-", "\n\n")]),
         (b"\n x\n\n", [text("-", "\n x\n\n")]),
