@@ -153,7 +153,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Queried:
-    """What an index has to say of a document that was not added to it.
+    """What an index has to say of a document that it has, or was asked about.
 
     Attributes:
         id: of the document.

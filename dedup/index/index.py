@@ -216,8 +216,8 @@ class Index:
             raise StoreError(f"{self._session.folder}: keeps no texts, and so has no exact pairs")
         return against(self._session, documents, among_themselves=among_themselves, threads=threads)
 
-    def matches(self, document_id: str) -> list[Match]:
-        """The documents that one of the index has to do with, best first, as of now.
+    def query_id(self, document_id: str) -> Queried:
+        """What the index has to say of one of its documents, as of now.
 
         Of identical documents, each has to do with the first of them, and only that one with
         others, as in a scan.
@@ -228,9 +228,14 @@ class Index:
         session = self._session
         with session.moment():
             try:
-                return list(session.matcher.of_document(session.row(document_id)).matches)
+                answer = session.matcher.of_document(session.row(document_id))
             finally:
                 session.matcher.words.settle()
+        return Queried(document_id, *answer)
+
+    def matches(self, document_id: str) -> list[Match]:
+        """The documents that one of the index has to do with, best first: those of `query_id`."""
+        return list(self.query_id(document_id).matches)
 
     def remove(self, *document_ids: str) -> int:
         """Removes documents with one commit; returns how many of them were there.
