@@ -22,6 +22,7 @@ from dedup.cli.intake import (
 from dedup.cli.maintenance import compact, recover, remove, stats, verify
 from dedup.cli.notes import Complaints, Progress
 from dedup.cli.output import check_output, style, write
+from dedup.printable import one_line
 from dedup.settings import Relation, Settings
 
 if TYPE_CHECKING:
@@ -114,6 +115,9 @@ def add(
 def query(index: str, **given: Any) -> int:
     """Say what documents have to do with those in the index, without adding them.
 
+    Of a copy, only that it is one: dedup index matches says what its original has
+    to do with others.
+
     \b
     Examples:
       dedup index query news.dedup article.txt
@@ -124,6 +128,36 @@ def query(index: str, **given: Any) -> int:
     call = _Call(**given)
     with Index.open(index) as asked:
         return call.tell("query", asked.query_each(call.records()))
+
+
+@index.command()
+@options.index
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_form
+@options.output
+@options.color
+def matches(
+    index: str,
+    ids: tuple[str, ...],
+    form: Format,
+    output: str | None,
+    color: Literal["auto", "always", "never"],
+) -> int:
+    """Say what documents of the index have to do with others of it, by their ids.
+
+    Exit status 2 when an id is not there; the others are told all the same.
+    """
+    from dedup.index import Index
+    from dedup.report import match_lines
+
+    check_output(output, (), "-o")
+    with Index.open(index) as asked:
+        missing = [name for name in ids if name not in asked]
+        results = (asked.query_id(name) for name in ids if name not in missing)
+        write((f"{line}\n" for line in match_lines(results, form, style(color, output))), output)
+    for name in missing:
+        click.echo(f"dedup: {one_line(name)}: not in the index", err=True)
+    return 2 if missing else 0
 
 
 for command in (remove, compact, stats, verify, recover):

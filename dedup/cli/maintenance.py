@@ -55,7 +55,8 @@ def remove(index: str, ids: tuple[str, ...], ids_from: BinaryIO | None, quiet: b
 def compact(index: str, quiet: bool) -> int:
     """Make one file of all, without what was removed.
 
-    Others can add and ask meanwhile. Faster to ask and smaller afterwards.
+    Others can add and ask meanwhile. Faster to ask afterwards, and smaller where
+    something was removed.
     """
     from dedup.index import Index
 

@@ -102,6 +102,21 @@ def test_adding_that_nobody_reads_says_that_it_ended(tmp_path: Path) -> None:
         assert 0 < len(index) < 5000
 
 
+def test_a_document_of_the_index_and_its_matches(tmp_path: Path) -> None:
+    (tmp_path / "nato").symlink_to(NATO)
+    run("index", "add", "i", "nato", cwd=tmp_path)
+    assert (
+        b"identical = nato/001.txt\n\n"
+        in run("index", "query", "i", "nato/001.txt", cwd=tmp_path).stdout
+    )
+    done = run("index", "matches", "i", "nato/001.txt", "nowhere", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout.startswith(b"nato/001.txt\n    derived \xe2\x86\x90 nato/003.txt: 72% of it")
+    assert done.stderr == b"dedup: nowhere: not in the index\n"
+    table = run("index", "matches", "-f", "csv", "i", "nato/003.txt", cwd=tmp_path)
+    assert table.stdout.decode().splitlines()[1].startswith("nato/003.txt,nato/001.txt,derived,")
+
+
 def test_standard_input_is_no_index(tmp_path: Path) -> None:
     done = run("index", "add", "-", "in.jsonl", cwd=tmp_path)
     assert done.returncode == 2
