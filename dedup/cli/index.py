@@ -91,8 +91,7 @@ def add(
     """
     settings = Settings(threshold, min_evidence_bits, relations)
     call = _Call(**given)
-    id_field = call.read_options.id_field
-    unreadable, records = awaited(by_words(record, id_field) for record in call.records())
+    unreadable, records = awaited(call.records())
     if unreadable and not is_index(index):
         return call.tell("add", iter(unreadable))  # none is made of that alone
     records, read = tee(records)  # apart by a batch at most
@@ -200,7 +199,9 @@ class _Call:
         """What is read, by the ids that an index keeps."""
         from dedup.read import read
 
-        return map(by_path, read(self.sources, self.read_options))
+        id_field = self.read_options.id_field
+        records = read(self.sources, self.read_options)
+        return (by_words(by_path(record), id_field) for record in records)
 
     def with_fields(
         self, records: Iterator[Document | Unreadable]
