@@ -10,7 +10,7 @@ from dedup.index.rows import meta_json
 from dedup.records import Document, Unreadable
 
 _BATCH_DOCUMENTS = 1000  # committed at once
-_BATCH_CHARS = 1 << 22  # likewise: so that nobody waits long for the lock
+_BATCH_CHARS = 3 << 19  # likewise: texts from templates take a second a megabyte, under the lock
 _Result = TypeVar("_Result")
 
 
