@@ -113,6 +113,11 @@ class Session:
             with self.moment():
                 self.matcher.words.follow(self.view)
 
+    def empty_log(self) -> None:
+        """Makes SQLite's log empty, unless others read what was before it."""
+        with self._lock:
+            self.store.empty_log()
+
     def publish(self, state: State) -> None:
         """Writes the state that a change leaves."""
         self.store.write_state(state)
