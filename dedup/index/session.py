@@ -143,5 +143,11 @@ class Session:
 
 
 def name_of(document_id: str) -> bytes:
-    """An id as it is stored."""
+    """An id as it is stored.
+
+    Raises:
+        TypeError: it is no str.
+    """
+    if not isinstance(document_id, str):
+        raise TypeError(f"an id must be a str, not {type(document_id).__name__}")
     return document_id.encode("utf-8", "surrogatepass")
