@@ -90,6 +90,16 @@ class Connection:
         with self._inside():
             yield
 
+    def empty_log(self) -> None:
+        """Moves the log into the file, outside of transactions; as far as others let it."""
+        self._refuse_another()
+        self._end()
+        self.base.execute("pragma busy_timeout=0")  # others must not wait while this one waits
+        try:
+            self.base.execute("pragma wal_checkpoint(truncate)")
+        finally:
+            self.base.execute(f"pragma busy_timeout={int(self._timeout * 1000)}")
+
     @contextmanager
     def _inside(self) -> Iterator[None]:
         self._turn += 1
@@ -134,12 +144,12 @@ class Connection:
         how = "mode=rw"
         if not self.writable:
             how = "mode=ro"
-            if not (_log(path).exists() and _locks(path).exists()):
+            if not (_log(path).exists() and locks(path).exists()):
                 how, self._stamp = "mode=ro&immutable=1", _stamp(path)
                 if _logged(path):
                     raise _UnreadLogError(
                         f"{path.parent}: cannot be written, and what was added last is in "
-                        f"{_log(path).name}, without {_locks(path).name} beside it: open it once "
+                        f"{_log(path).name}, without {locks(path).name} beside it: open it once "
                         "where it can be written, as with `dedup index stats`"
                     )
         if self.opened:
@@ -198,13 +208,14 @@ def _log(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def _locks(path: Path) -> Path:
+def locks(path: Path) -> Path:
+    """The file that SQLite keeps beside its own while somebody has it open."""
     return path.with_name(f"{path.name}-shm")
 
 
 def _files(path: Path) -> list[Path]:
     """The file, and those of its log and locks that there are."""
-    return [path, *(file for file in (_log(path), _locks(path)) if file.exists())]
+    return [path, *(file for file in (_log(path), locks(path)) if file.exists())]
 
 
 def _writable(path: Path) -> bool:

@@ -26,7 +26,7 @@ def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Documen
     chars = 0
     for document in documents:
         if not isinstance(document, Unreadable):
-            _check(document)
+            check(document)
             chars += len(document.text)
         batch.append(document)
         if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
@@ -36,7 +36,7 @@ def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Documen
         yield batch
 
 
-def _check(document: Document) -> None:
+def check(document: Document) -> None:
     """Raises TypeError when it is not what its type says."""
     if not isinstance(document, Document):
         raise TypeError(f"a document must be a Document, not {type(document).__name__}")

@@ -33,6 +33,7 @@ _LOCK = "maintenance.lock"
 _TOGETHER = 4  # files of one size that become one
 _MOST_UNCOUNTED, _MOST_UNCOUNTED_WORDS = 1 << 15, 1 << 23  # half a second to count
 _PURGED_AT_ONCE = 5_000  # documents: a fraction of a second of the write lock
+_GIVEN_BACK_AT_ONCE = 4_096  # pages: likewise
 _POLL_SECONDS = 0.05
 
 
@@ -74,6 +75,7 @@ class Maintenance:
                 gone = self._view.removed
             self._swap(state.segments, keep_log=False, gone=gone)
             self._purge(state.removals)
+            self._give_back()
 
     def _swap(
         self,
@@ -129,6 +131,14 @@ class Maintenance:
                 tables.drop_upto("removed", last)
                 self._session.publish(replace(state, purged=last))
                 done = last == upto
+
+    def _give_back(self) -> None:
+        """Makes the SQLite file as small as it can be; a little at a time, too."""
+        more = True
+        while more:
+            with self._session.moment(write=True):
+                more = self._store.tables.give_back(_GIVEN_BACK_AT_ONCE)
+        self._session.empty_log()
 
 
 def _outgrown(state: State) -> bool:

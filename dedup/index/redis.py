@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from dedup.errors import DamagedError, SchemeMismatch
+from dedup.errors import DamagedError, SchemeMismatch, StoreError
 from dedup.find.lsh import choose_bands
+from dedup.index.intake import check
 from dedup.index.matches import ranked
-from dedup.records import Match
+from dedup.index.session import name_of
+from dedup.records import Document, Match
 from dedup.settings import Settings
 from dedup.sketch import Sketcher, Sketches
 
@@ -41,7 +45,9 @@ class SharedIndex:
         connection: what `redis.Redis` takes: host, port, password, ssl and so on.
 
     Raises:
+        TypeError: `redis.Redis` does not take it.
         SchemeMismatch: the index of this name was made with other settings.
+        StoreError: the server cannot be reached or refuses, here and in all that it is asked for.
     """
 
     def __init__(self, name: str, settings: Settings | None = None, **connection: Any) -> None:
@@ -51,75 +57,115 @@ class SharedIndex:
         self.settings = settings or Settings()
         self._name = name.encode()
         self._sketcher = Sketcher(self.settings, threads=1)
-        self._pool = redis.ConnectionPool(**connection)
-        self._redis = redis.Redis(connection_pool=self._pool)
-        terms = {
-            "threshold": self.settings.threshold,
-            **asdict(self._sketcher.scheme),
-        }
-        written = json.dumps(terms, sort_keys=True).encode()
-        key = self._name + b":dedup"
-        self._redis.setnx(key, written)
-        if differing := _differing(self._redis.get(key), terms):
-            raise SchemeMismatch(f"redis index {name}: made with {differing}")
-        bands = choose_bands(self.settings.threshold, self.settings.num_perm)
-        self._lsh = datasketch.MinHashLSH(
-            threshold=self.settings.threshold,
-            num_perm=self.settings.num_perm,
-            params=tuple(bands),
-            # One pool for all: each of its storages would open a connection of its own.
-            storage_config={
-                "type": "redis",
-                "basename": self._name,
-                "redis": {"connection_pool": self._pool},
-            },
-            prepickle=False,
-        )
+        self._redis = redis.Redis(**connection)
+        self._pool = self._redis.connection_pool
+        at = self._pool.connection_kwargs
+        self._where = at["path"] if "path" in at else f"{at['host']}:{at['port']}"
+        with self._errors():
+            self._compare()
+            bands = choose_bands(self.settings.threshold, self.settings.num_perm)
+            self._lsh = datasketch.MinHashLSH(
+                threshold=self.settings.threshold,
+                num_perm=self.settings.num_perm,
+                params=tuple(bands),
+                # One pool for all: each of its storages would open a connection of its own.
+                storage_config={
+                    "type": "redis",
+                    "basename": self._name,
+                    "redis": {"connection_pool": self._pool},
+                },
+                prepickle=False,
+            )
 
     def add(self, document_id: str, text: str) -> list[Match]:
         """Adds a document; returns those it matches, best first.
 
         Raises:
             ValueError: the id is there with other words.
+            TypeError: id or text is no str.
         """
-        key, sketch = _key(document_id), self._sketcher.sketch([text])
-        record = self._records([key])[0]
+        check(Document(document_id, text))
+        key, sketch = name_of(document_id), self._sketcher.sketch([text])
         mine = _record(sketch)
-        if record is not None and record[:16] != mine[:16]:
-            raise ValueError(f"{document_id!r}: its id is in the index with other words")
-        matches = self._matches(sketch, key)
-        if record is None:
-            if sketch.token_counts[0]:
-                if key in self._lsh:  # somebody was interrupted
-                    self._lsh.remove(key)
-                with self._lsh.insertion_session() as session:
-                    session.insert(key, self._minhash(sketch), check_duplication=False)
-            self._redis.hset(self._name + b":records", key, mine)
+        with self._errors():
+            record = self._records([key])[0]
+            if record is not None and record[:16] != mine[:16]:
+                raise ValueError(f"{document_id!r}: its id is in the index with other words")
+            matches = self._matches(sketch, key)
+            if record is None:
+                if sketch.token_counts[0]:
+                    if key in self._lsh:  # somebody was interrupted
+                        self._lsh.remove(key)
+                    with self._lsh.insertion_session() as session:
+                        session.insert(key, self._minhash(sketch), check_duplication=False)
+                self._redis.hset(self._name + b":records", key, mine)
         return matches
 
     def query(self, text: str) -> list[Match]:
         """The documents that a text matches, best first."""
-        return self._matches(self._sketcher.sketch([text]), None)
+        sketch = self._sketcher.sketch([text])
+        with self._errors():
+            return self._matches(sketch, None)
 
     def remove(self, document_id: str) -> bool:
-        """Removes a document; returns whether it was there."""
-        key = _key(document_id)
-        there = bool(self._redis.hdel(self._name + b":records", key))
-        if key in self._lsh:
-            self._lsh.remove(key)
+        """Removes a document; returns whether it was there.
+
+        Raises:
+            TypeError: the id is no str.
+        """
+        key = name_of(document_id)
+        with self._errors():
+            there = bool(self._redis.hdel(self._name + b":records", key))
+            if key in self._lsh:
+                self._lsh.remove(key)
         return there
 
     def __contains__(self, document_id: object) -> bool:
-        return isinstance(document_id, str) and bool(
-            self._redis.hexists(self._name + b":records", _key(document_id))
-        )
+        if not isinstance(document_id, str):
+            return False
+        with self._errors():
+            return bool(self._redis.hexists(self._name + b":records", name_of(document_id)))
 
     def __len__(self) -> int:
-        return int(self._redis.hlen(self._name + b":records"))
+        with self._errors():
+            return int(self._redis.hlen(self._name + b":records"))
+
+    def __repr__(self) -> str:
+        return f"<dedup.index.redis.SharedIndex {self._name.decode()!r} at {self._where}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Lets go of the connections."""
         self._pool.disconnect()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Errors of the server as the package's own, with its name."""
+        import redis
+
+        try:
+            yield
+        except redis.RedisError as error:
+            name = self._name.decode()
+            raise StoreError(f"redis index {name} at {self._where}: {error}") from error
+
+    def _compare(self) -> None:
+        """Writes what a new index is made with; refuses one that was made otherwise."""
+        terms = {"threshold": self.settings.threshold, **asdict(self._sketcher.scheme)}
+        key = self._name + b":dedup"
+        self._redis.setnx(key, json.dumps(terms, sort_keys=True).encode())
+        if differing := _differing(self._redis.get(key), terms):
+            raise SchemeMismatch(f"redis index {self._name.decode()}: made with {differing}")
 
     def _minhash(self, sketch: Sketches) -> datasketch.MinHash:
         return sketch.to_datasketch(0)
@@ -168,10 +214,6 @@ def _differing(found: Any, wanted: Mapping[str, Any]) -> str:
         for name in sorted({*there, *wanted})
         if there.get(name) != wanted.get(name)
     )
-
-
-def _key(document_id: str) -> bytes:
-    return document_id.encode("utf-8", "surrogatepass")
 
 
 def _record(sketch: Sketches) -> bytes:

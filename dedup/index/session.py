@@ -113,6 +113,11 @@ class Session:
             with self.moment():
                 self.matcher.words.follow(self.view)
 
+    def empty_log(self) -> None:
+        """Makes SQLite's log empty, unless others read what was before it."""
+        with self._lock:
+            self.store.empty_log()
+
     def publish(self, state: State) -> None:
         """Writes the state that a change leaves."""
         self.store.write_state(state)
@@ -138,5 +143,11 @@ class Session:
 
 
 def name_of(document_id: str) -> bytes:
-    """An id as it is stored."""
+    """An id as it is stored.
+
+    Raises:
+        TypeError: it is no str.
+    """
+    if not isinstance(document_id, str):
+        raise TypeError(f"an id must be a str, not {type(document_id).__name__}")
     return document_id.encode("utf-8", "surrogatepass")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dedup.index.connecting import locks
 from dedup.index.view import View
 
 
@@ -18,7 +19,7 @@ class Stats:
         removed: documents that compacting will drop.
         postings: in files and in memory.
         segments: files of postings.
-        bytes: of all files.
+        bytes: of all files, but for the one of SQLite's locks, which goes when all have closed it.
         posting_bytes: of the files of postings.
     """
 
@@ -36,7 +37,8 @@ def stats(view: View) -> Stats:
     """Of an index, inside a transaction."""
     state = view.state
     names = {segment.name for segment in state.segments}
-    sizes = {path.name: path.stat().st_size for path in view.store.folder.iterdir()}
+    files = set(view.store.folder.iterdir()) - {locks(view.store.path)}
+    sizes = {path.name: path.stat().st_size for path in files}
     return Stats(
         documents=state.documents,
         distinct=state.contents,

@@ -91,6 +91,11 @@ class Store:
             with self._connection.writing() if write else self._connection.reading():
                 yield
 
+    def empty_log(self) -> None:
+        """Moves SQLite's log into its file, outside of transactions; as far as others let it."""
+        with self.errors():
+            self._connection.empty_log()
+
     def refuse_reader(self) -> None:
         """Raises `StoreError` where it can only be read."""
         if not self.writable:

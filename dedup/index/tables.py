@@ -58,6 +58,7 @@ class Tables:
         """Makes the file of an empty index."""
         base = sqlite3.connect(path, isolation_level=None)
         try:
+            base.execute("pragma auto_vacuum=incremental")  # only before there is anything
             base.execute("pragma journal_mode=wal")
             base.executescript(f"begin; {_SCHEMA} commit;")
             tables = Tables(path, lambda: base)
@@ -162,6 +163,17 @@ class Tables:
         """Deletes the other rows."""
         found = self._base().execute(f"select number from {table}")  # noqa: S608
         self.drop(table, [number for (number,) in found if number not in numbers])
+
+    def give_back(self, pages: int) -> bool:
+        """Takes free pages out of the file, so many at most; returns whether there are others."""
+        before = self._free_pages()
+        for _ in range(min(pages, before)):
+            # One at a time: sqlite3 stops after the first page of however many.
+            self._base().execute("pragma incremental_vacuum(1)")
+        return 0 < self._free_pages() < before  # of a file that was made otherwise none goes
+
+    def _free_pages(self) -> int:
+        return int(self._base().execute("pragma freelist_count").fetchone()[0])
 
     def faults(self) -> list[str]:
         """What SQLite finds wrong with its file."""

@@ -320,8 +320,8 @@ def test_what_sqlite_cannot_read_is_said_once_and_left_alone(tmp_path: Path, whe
         list(index.add_many(oracle.family(2, 20)))
     path = folder / "index.sqlite"
     data = bytearray(path.read_bytes())
-    # The second and third pages are the tables of one row, the fourth the root of the documents.
-    part = {"header": (0, 16), "schema": (100, 300), "pages": (3 * 4096, 5 * 4096)}[where]
+    # After the map of pages and two tables of one row, the fifth is the root of the documents.
+    part = {"header": (0, 16), "schema": (100, 300), "pages": (4 * 4096, 6 * 4096)}[where]
     data[slice(*part)] = bytes(part[1] - part[0])
     path.write_bytes(data)
     says = f"{re.escape(str(path))}: damaged: SQLite cannot read it: .*"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -265,3 +266,50 @@ def test_what_is_removed_while_it_is_compacted(
             wanted = oracle.scanned(now, Settings())
             assert oracle.verdicts(one, [d.id for d in now]) == wanted
             index.compact()
+
+
+# ---- room on the disk ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is made smaller in several transactions."""
+    monkeypatch.setattr(maintenance, "_GIVEN_BACK_AT_ONCE", 7)
+
+
+@pytest.mark.usefixtures("many_steps")
+def test_compacting_gives_the_disk_back(tmp_path: Path) -> None:
+    folder = tmp_path / "i"
+    documents = made(folder, 1)
+    full = (folder / "index.sqlite").stat().st_size
+    with Index.open(folder) as index:
+        index.remove(*(d.id for d in documents[5:]))
+        index.compact()
+        said = index.stats().bytes
+    assert sum(path.stat().st_size for path in folder.iterdir()) == said
+    assert (folder / "index.sqlite").stat().st_size < full / 2
+    with Index.open(folder) as index:
+        assert index.stats().bytes == said
+        assert index.verify() == []
+        wanted = oracle.scanned(documents[:5], Settings())
+        assert oracle.verdicts(index, [d.id for d in documents[:5]]) == wanted
+
+
+@pytest.mark.usefixtures("many_steps")
+def test_compacting_waits_for_nobody_who_reads(tmp_path: Path) -> None:
+    folder = tmp_path / "i"
+    documents = made(folder, 1)
+    reader = sqlite3.connect(folder / "index.sqlite", isolation_level=None)
+    with Index.open(folder, timeout=600) as index:
+        reader.execute("begin")
+        (before,) = reader.execute("select count(*) from document").fetchone()
+        index.remove(*(d.id for d in documents[5:]))
+        index.compact()
+        assert reader.execute("select count(*) from document").fetchone() == (before,)
+        assert (folder / "index.sqlite-wal").stat().st_size > 0
+        reader.execute("commit")
+        assert reader.execute("select count(*) from document").fetchone() == (5,)
+        assert reader.execute("pragma freelist_count").fetchone() == (0,)
+        index.compact()
+        assert (folder / "index.sqlite-wal").stat().st_size == 0
+    reader.close()

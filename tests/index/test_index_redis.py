@@ -8,14 +8,15 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import index_oracle as oracle
 import pytest
 
 import dedup
-from dedup import Index, SchemeMismatch, Settings
+from dedup import Index, SchemeMismatch, Settings, StoreError
 from dedup.index.redis import SharedIndex
 
 pytestmark = pytest.mark.skipif(
@@ -25,9 +26,9 @@ pytestmark = pytest.mark.skipif(
 SETTINGS = Settings(relations=("identical", "near-duplicate"))
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A server of our own."""
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A server of our own: its port and its process."""
     import redis
 
     server = shutil.which("redis-server")
@@ -35,7 +36,6 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
-    folder = tmp_path_factory.mktemp("redis")
     process = subprocess.Popen(
         [server, "--port", str(number), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
         stdout=subprocess.DEVNULL,
@@ -48,17 +48,22 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
                     break
                 except redis.ConnectionError:
                     time.sleep(0.05)
-        yield number
+        yield number, process
     finally:
         process.terminate()
         process.wait()
 
 
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with served(tmp_path_factory.mktemp("redis")) as (number, _):
+        yield number
+
+
 @pytest.fixture
 def shared(port: int, request: pytest.FixtureRequest) -> Iterator[SharedIndex]:
-    index = SharedIndex(request.node.name, SETTINGS, host="127.0.0.1", port=port)
-    yield index
-    index.close()
+    with SharedIndex(request.node.name, SETTINGS, host="127.0.0.1", port=port) as index:
+        yield index
 
 
 def test_the_pairs_of_a_scan(shared: SharedIndex, tmp_path: Path) -> None:
@@ -107,6 +112,51 @@ def test_two_programs_share_it(shared: SharedIndex, port: int) -> None:
     said = r"made with threshold 0\.7, and 0\.9 is asked for$"
     with pytest.raises(SchemeMismatch, match=said):
         SharedIndex(shared._name.decode(), Settings(threshold=0.9), host="127.0.0.1", port=port)
+
+
+def test_what_is_no_document_is_refused(shared: SharedIndex, port: int) -> None:
+    """In the words of `Index`."""
+    for document_id, text in ((1, "x"), ("x", None)):
+        with pytest.raises(TypeError, match="id and text of a document must be str: Document"):
+            shared.add(document_id, text)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="an id must be a str, not int"):
+        shared.remove(5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a text must be a str"):
+        shared.query(5)  # type: ignore[arg-type]
+    assert 5 not in shared
+    assert len(shared) == 0
+    with pytest.raises(TypeError, match="unexpected keyword argument 'prot'"):
+        SharedIndex("x", prot=port)
+    name = shared._name.decode()
+    assert repr(shared) == f"<dedup.index.redis.SharedIndex {name!r} at 127.0.0.1:{port}>"
+
+
+def test_a_server_that_goes_away(tmp_path: Path) -> None:
+    with (
+        served(tmp_path) as (number, process),
+        SharedIndex("news", SETTINGS, host="127.0.0.1", port=number) as index,
+    ):
+        index.add("a", "some words")
+        process.terminate()
+        process.wait()
+        asked: tuple[Callable[[], object], ...] = (
+            lambda: index.add("b", "other words"),
+            lambda: index.query("some words"),
+            lambda: index.remove("a"),
+            lambda: "a" in index,
+            lambda: len(index),
+            lambda: SharedIndex("news", SETTINGS, host="127.0.0.1", port=number),
+        )
+        for ask in asked:
+            with pytest.raises(StoreError, match=f"redis index news at 127.0.0.1:{number}: "):
+                ask()
+
+
+def test_a_server_on_a_socket(tmp_path: Path) -> None:
+    """What `redis.Redis` takes, not its connections."""
+    where = str(tmp_path / "none")
+    with pytest.raises(StoreError, match=f"redis index news at {where}: "):
+        SharedIndex("news", unix_socket_path=where)
 
 
 class Evil:
