@@ -21,7 +21,7 @@ from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
 from dedup.records import Added, Damage, Document, Match, Queried, Unreadable
-from dedup.settings import Relation, Settings
+from dedup.settings import Relation, Settings, check_relations
 
 if TYPE_CHECKING:
     from dedup.alignment import Alignment
@@ -137,7 +137,13 @@ class Index:
             What became of each, in their order, by the ids they go by. An `Unreadable` also
             stands for a document whose meta JSON cannot hold, and without `rename` for one whose id
             is in the index with other words.
+
+        Raises:
+            SettingsError: something in `unless` is no relation.
+            TypeError: what is given is no document, or not what its type says.
+            StoreError: it cannot be written; what came before is in the index.
         """
+        check_relations("unless", unless)
         for batch in batches(documents):
             given = [storable(one) for one in batch]
             wanted = documents_of(given)
@@ -160,9 +166,11 @@ class Index:
             unless: as of `add_many`, which renames as this does with `rename`.
 
         Raises:
+            SettingsError: something in `unless` is no relation.
             StoreError: nothing can be added, because of the folder before the block begins, because
                 of a full disk or another writer at its end.
         """
+        check_relations("unless", unless)
         given = [storable(one) for one in documents]
         judged = changing.judge(self._session, documents_of(given), unless)
         yield list(in_order(given, judged.results))

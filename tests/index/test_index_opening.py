@@ -384,6 +384,20 @@ def test_meta_that_cannot_be_kept_is_named_and_the_rest_goes_on(tmp_path: Path, 
         assert (len(index), "bad" in index) == (1, False)
 
 
+@pytest.mark.parametrize("unless", [["bogus"], ("identical", "Derived"), "identical"])
+def test_relations_that_there_are_not(tmp_path: Path, unless: Any) -> None:
+    with Index.open(tmp_path / "i", create=True) as index:
+        says = re.escape(f"unless={unless!r}: must be some of identical, near-duplicate, ")
+        with pytest.raises(ValueError, match=says):
+            list(index.add_many([Document("a", "some words")], unless=unless))
+        with (
+            pytest.raises(ValueError, match=says),
+            index.offer([Document("a", "some words")], unless),
+        ):
+            pass
+        assert len(index) == 0
+
+
 def test_ids_are_removed_one_by_one(tmp_path: Path) -> None:
     with Index.open(tmp_path / "i", create=True) as index:
         index.add("a", "some words")
