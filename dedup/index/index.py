@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +12,7 @@ from dedup.errors import DamagedError, StoreError
 from dedup.index import changing, repair
 from dedup.index.against import Against, against
 from dedup.index.batch import Batch
-from dedup.index.intake import batches, documents_of, in_order, storable
+from dedup.index.intake import batches, check, documents_of, in_order, storable
 from dedup.index.maintenance import Maintenance
 from dedup.index.matches import Answer
 from dedup.index.opening import opened
@@ -70,7 +69,7 @@ class Index:
             UserWarning: the folder is on a network file system.
         """
         store, terms = opened(
-            Path(path), create=create, settings=settings, keep_text=keep_text, timeout=timeout
+            path, create=create, settings=settings, keep_text=keep_text, timeout=timeout
         )
         return cls(Session(store, terms, timeout))
 
@@ -106,7 +105,8 @@ class Index:
             TypeError: id or text is no str, or meta is not what JSON can hold.
             StoreError: it cannot be written; then it is not in the index.
         """
-        document = Document(document_id, text, meta or {})
+        document = Document(document_id, text, {} if meta is None else meta)
+        check(document)
         if isinstance(unstorable := storable(document), Unreadable):
             raise TypeError(f"{document_id!r}: {unstorable.reason}")
         (result,) = self.add_many([document])
@@ -167,10 +167,13 @@ class Index:
 
         Raises:
             SettingsError: something in `unless` is no relation.
+            TypeError: what is given is no document, or not what its type says.
             StoreError: nothing can be added, because of the folder before the block begins, because
                 of a full disk or another writer at its end.
         """
         check_relations("unless", unless)
+        for one in documents:
+            check(one)
         given = [storable(one) for one in documents]
         judged = changing.judge(self._session, documents_of(given), unless)
         yield list(in_order(given, judged.results))
@@ -276,10 +279,13 @@ class Index:
 
         Raises:
             KeyError: there is none of this id.
+            TypeError: the text is no str.
             StoreError: the index keeps no texts.
         """
         from dedup.aligner import align
 
+        if not isinstance(text, str):
+            raise TypeError(f"a text must be a str, not {type(text).__name__}")
         return align(self.document(document_id), text)
 
     def compact(self) -> None:
@@ -319,7 +325,7 @@ class Index:
             StoreError: there is no index, or another process writes or compacts.
             DamagedError: SQLite itself cannot read its file; then nothing was changed.
         """
-        return repair.recover(Path(path), timeout)
+        return repair.recover(path, timeout)
 
     def __contains__(self, document_id: object) -> bool:
         if not isinstance(document_id, str):

@@ -53,14 +53,24 @@ class Terms:
 
 
 def opened(
-    folder: Path, *, create: bool, settings: Settings | None, keep_text: bool | None, timeout: float
+    place: str | os.PathLike[str],
+    *,
+    create: bool,
+    settings: Settings | None,
+    keep_text: bool | None,
+    timeout: float,
 ) -> tuple[Store, Terms]:
     """The store of an index, made if need be, and its terms.
 
     Raises:
         StoreError: there is none, or it cannot be used.
         SchemeMismatch: it was made with other settings or by another scheme.
+        TypeError: the place is no path.
     """
+    if not isinstance(place, (str, os.PathLike)):
+        kind = type(place).__name__
+        raise TypeError(f"the folder of an index must be a str or a path, not {kind}")
+    folder = Path(place)
     if not _is_index(folder):
         if not create:
             raise StoreError(f"{folder}: no index here")
@@ -92,6 +102,8 @@ def _is_index(folder: Path) -> bool:
         return False
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror}") from error
+    except ValueError as error:  # a NUL, or what the file system cannot write
+        raise StoreError(f"{str(folder)!r}: no path: {error}") from error
     return True
 
 
