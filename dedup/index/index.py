@@ -123,8 +123,9 @@ class Index:
     ) -> Iterator[Added | Unreadable]:
         """Adds documents, up to a thousand with one commit; on disk when its result comes.
 
-        All of a batch count as in the index when one of them is judged; each is told of those
-        before it. Documents are added only as results are taken.
+        All of a batch count as in the index when one of them is judged; each that is new is told of
+        those before it, and one that is there already of all, as by `matches`. Documents are added
+        only as results are taken.
 
         Args:
             documents: read as results are taken; `Unreadable`s are passed on.
@@ -159,7 +160,8 @@ class Index:
 
         For who passes documents on: what was interrupted before the end of the block is offered
         again by the next run, so that nothing is lost, and some of it may come twice. No lock is
-        held in the block: another process may add the same words meanwhile.
+        held in the block: another process may add the same words meanwhile, or other words by the
+        same id; then the document goes by another id than its result says, as with `rename`.
 
         Args:
             documents: some thousand at most.
