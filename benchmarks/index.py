@@ -124,7 +124,8 @@ def _asking(folder: Path, documents: int) -> Task:
 
         def matches(texts: Sketched) -> list[Any]:
             with session.moment():
-                return session.matcher.of_batch(Batch(session.view, texts), {})
+                answers = session.matcher.of_batch(Batch(session.view, texts), {})
+            return [answer.matches for answer in answers]
 
         draw = np.random.default_rng(SEED)
         seconds = []

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     )
     from dedup.find import ScanResult
     from dedup.index import Index
+    from dedup.index.stats import Stats
     from dedup.read import ReadOptions
     from dedup.records import (
         Added,
         Cluster,
+        Damage,
         Document,
         Match,
         Pair,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
         Unreadable,
     )
     from dedup.scanning import scan
-    from dedup.settings import Settings
+    from dedup.settings import Relation, Settings
     from dedup.sketch import Sketcher, Sketches
 
 __version__ = "0.1.0"
@@ -50,6 +52,7 @@ _HOMES = {
     "Alignment": "alignment",
     "Cluster": "records",
     "CoreError": "errors",
+    "Damage": "records",
     "DamagedError": "errors",
     "DedupError": "errors",
     "Document": "records",
@@ -60,6 +63,7 @@ _HOMES = {
     "Queried": "records",
     "Passage": "alignment",
     "ReadOptions": "read",
+    "Relation": "settings",
     "ScanResult": "find",
     "SchemeMismatch": "errors",
     "Settings": "settings",
@@ -67,6 +71,7 @@ _HOMES = {
     "Sketcher": "sketch",
     "Sketches": "sketch",
     "Stage": "records",
+    "Stats": "index.stats",
     "StoreError": "errors",
     "Unreadable": "records",
     "align": "aligner",
@@ -78,6 +83,7 @@ __all__ = [
     "Alignment",
     "Cluster",
     "CoreError",
+    "Damage",
     "DamagedError",
     "DedupError",
     "Document",
@@ -88,6 +94,7 @@ __all__ = [
     "Passage",
     "Queried",
     "ReadOptions",
+    "Relation",
     "ScanResult",
     "SchemeMismatch",
     "Settings",
@@ -95,6 +102,7 @@ __all__ = [
     "Sketcher",
     "Sketches",
     "Stage",
+    "Stats",
     "StoreError",
     "Unreadable",
     "__version__",

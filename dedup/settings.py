@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import inf
 from typing import Literal, get_args
@@ -48,11 +49,19 @@ class Settings:
             raise SettingsError(f"num_perm={self.num_perm!r}: must be 16 to 4096")
         if not 0 <= self.seed < 2**32:
             raise SettingsError(f"seed={self.seed!r}: must be 0 to 2**32 - 1")
-        unknown = [name for name in self.relations if name not in RELATIONS]
-        if unknown or not self.relations:
-            raise SettingsError(
-                f"relations={self.relations!r}: must be some of {', '.join(RELATIONS)}"
-            )
+        if not self.relations:
+            raise SettingsError("relations=(): must be one at least")
+        check_relations("relations", self.relations)
         # Order and repetition mean nothing: equal settings compare equal.
         ordered = tuple(name for name in RELATIONS if name in self.relations)
         object.__setattr__(self, "relations", ordered)
+
+
+def check_relations(name: str, relations: Collection[str]) -> None:
+    """Refuses what is no relation.
+
+    Raises:
+        SettingsError: one is none; `name` says of what.
+    """
+    if any(one not in RELATIONS for one in relations):
+        raise SettingsError(f"{name}={relations!r}: must be some of {', '.join(RELATIONS)}")

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,6 +18,7 @@ import dedup
 PUBLIC = {
     "Added",
     "Alignment",
+    "Damage",
     "DamagedError",
     "Index",
     "Link",
@@ -30,6 +32,7 @@ PUBLIC = {
     "Pair",
     "Queried",
     "ReadOptions",
+    "Relation",
     "ScanResult",
     "SchemeMismatch",
     "Settings",
@@ -37,6 +40,7 @@ PUBLIC = {
     "Sketcher",
     "Sketches",
     "Stage",
+    "Stats",
     "StoreError",
     "Unreadable",
     "__version__",
@@ -55,6 +59,9 @@ def test_every_name_resolves_and_is_documented(name: str) -> None:
     value = getattr(dedup, name)
     if name == "__version__":
         assert value.split(".")[0].isdecimal()
+        return
+    if name == "Relation":  # a choice of strings, which has no name of its own
+        assert get_args(value) == dedup.Settings().relations
         return
     assert value.__name__ == name
     assert value.__module__.startswith("dedup.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +12,7 @@ from dedup.errors import DamagedError, StoreError
 from dedup.index import changing, repair
 from dedup.index.against import Against, against
 from dedup.index.batch import Batch
-from dedup.index.intake import batches, documents_of, in_order, storable
+from dedup.index.intake import batches, check, documents_of, in_order, storable
 from dedup.index.maintenance import Maintenance
 from dedup.index.matches import Answer
 from dedup.index.opening import opened
@@ -21,7 +20,7 @@ from dedup.index.session import Session, name_of
 from dedup.index.stats import Stats, stats
 from dedup.index.texts import sketched
 from dedup.records import Added, Damage, Document, Match, Queried, Unreadable
-from dedup.settings import Relation, Settings
+from dedup.settings import Relation, Settings, check_relations
 
 if TYPE_CHECKING:
     from dedup.alignment import Alignment
@@ -70,7 +69,7 @@ class Index:
             UserWarning: the folder is on a network file system.
         """
         store, terms = opened(
-            Path(path), create=create, settings=settings, keep_text=keep_text, timeout=timeout
+            path, create=create, settings=settings, keep_text=keep_text, timeout=timeout
         )
         return cls(Session(store, terms, timeout))
 
@@ -106,7 +105,8 @@ class Index:
             TypeError: id or text is no str, or meta is not what JSON can hold.
             StoreError: it cannot be written; then it is not in the index.
         """
-        document = Document(document_id, text, meta or {})
+        document = Document(document_id, text, {} if meta is None else meta)
+        check(document)
         if isinstance(unstorable := storable(document), Unreadable):
             raise TypeError(f"{document_id!r}: {unstorable.reason}")
         (result,) = self.add_many([document])
@@ -123,8 +123,9 @@ class Index:
     ) -> Iterator[Added | Unreadable]:
         """Adds documents, up to a thousand with one commit; on disk when its result comes.
 
-        All of a batch count as in the index when one of them is judged; each is told of those
-        before it. Documents are added only as results are taken.
+        All of a batch count as in the index when one of them is judged; each that is new is told of
+        those before it, and one that is there already of all, as by `matches`. Documents are added
+        only as results are taken.
 
         Args:
             documents: read as results are taken; `Unreadable`s are passed on.
@@ -137,7 +138,13 @@ class Index:
             What became of each, in their order, by the ids they go by. An `Unreadable` also
             stands for a document whose meta JSON cannot hold, and without `rename` for one whose id
             is in the index with other words.
+
+        Raises:
+            SettingsError: something in `unless` is no relation.
+            TypeError: what is given is no document, or not what its type says.
+            StoreError: it cannot be written; what came before is in the index.
         """
+        check_relations("unless", unless)
         for batch in batches(documents):
             given = [storable(one) for one in batch]
             wanted = documents_of(given)
@@ -153,16 +160,22 @@ class Index:
 
         For who passes documents on: what was interrupted before the end of the block is offered
         again by the next run, so that nothing is lost, and some of it may come twice. No lock is
-        held in the block: another process may add the same words meanwhile.
+        held in the block: another process may add the same words meanwhile, or other words by the
+        same id; then the document goes by another id than its result says, as with `rename`.
 
         Args:
             documents: some thousand at most.
             unless: as of `add_many`, which renames as this does with `rename`.
 
         Raises:
+            SettingsError: something in `unless` is no relation.
+            TypeError: what is given is no document, or not what its type says.
             StoreError: nothing can be added, because of the folder before the block begins, because
                 of a full disk or another writer at its end.
         """
+        check_relations("unless", unless)
+        for one in documents:
+            check(one)
         given = [storable(one) for one in documents]
         judged = changing.judge(self._session, documents_of(given), unless)
         yield list(in_order(given, judged.results))
@@ -268,10 +281,13 @@ class Index:
 
         Raises:
             KeyError: there is none of this id.
+            TypeError: the text is no str.
             StoreError: the index keeps no texts.
         """
         from dedup.aligner import align
 
+        if not isinstance(text, str):
+            raise TypeError(f"a text must be a str, not {type(text).__name__}")
         return align(self.document(document_id), text)
 
     def compact(self) -> None:
@@ -311,7 +327,7 @@ class Index:
             StoreError: there is no index, or another process writes or compacts.
             DamagedError: SQLite itself cannot read its file; then nothing was changed.
         """
-        return repair.recover(Path(path), timeout)
+        return repair.recover(path, timeout)
 
     def __contains__(self, document_id: object) -> bool:
         if not isinstance(document_id, str):

@@ -25,8 +25,8 @@ def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Documen
     batch: list[Document | Unreadable] = []
     chars = 0
     for document in documents:
+        check(document)
         if not isinstance(document, Unreadable):
-            check(document)
             chars += len(document.text)
         batch.append(document)
         if len(batch) >= _BATCH_DOCUMENTS or chars >= _BATCH_CHARS:
@@ -36,8 +36,10 @@ def batches(documents: Iterable[Document | Unreadable]) -> Iterator[list[Documen
         yield batch
 
 
-def check(document: Document) -> None:
+def check(document: Document | Unreadable) -> None:
     """Raises TypeError when it is not what its type says."""
+    if isinstance(document, Unreadable):
+        return
     if not isinstance(document, Document):
         raise TypeError(f"a document must be a Document, not {type(document).__name__}")
     if not isinstance(document.id, str) or not isinstance(document.text, str):

@@ -67,6 +67,8 @@ class Maintenance:
             written.
         """
         self._store.refuse_reader()
+        with self._session.moment():
+            pass  # or a folder that is gone would be one without the file of the lock
         with alone(self._store.folder, self._session.timeout) as is_alone:
             if not is_alone:
                 raise StoreError(f"{self._store.folder}: another process is compacting it")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,14 +53,24 @@ class Terms:
 
 
 def opened(
-    folder: Path, *, create: bool, settings: Settings | None, keep_text: bool | None, timeout: float
+    place: str | os.PathLike[str],
+    *,
+    create: bool,
+    settings: Settings | None,
+    keep_text: bool | None,
+    timeout: float,
 ) -> tuple[Store, Terms]:
     """The store of an index, made if need be, and its terms.
 
     Raises:
         StoreError: there is none, or it cannot be used.
         SchemeMismatch: it was made with other settings or by another scheme.
+        TypeError: the place is no path.
     """
+    if not isinstance(place, (str, os.PathLike)):
+        kind = type(place).__name__
+        raise TypeError(f"the folder of an index must be a str or a path, not {kind}")
+    folder = Path(place)
     if not _is_index(folder):
         if not create:
             raise StoreError(f"{folder}: no index here")
@@ -90,32 +102,50 @@ def _is_index(folder: Path) -> bool:
         return False
     except OSError as error:
         raise StoreError(f"{folder}: {error.strerror}") from error
+    except ValueError as error:  # a NUL, or what the file system cannot write
+        raise StoreError(f"{str(folder)!r}: no path: {error}") from error
     return True
 
 
 def _make(folder: Path, terms: Terms) -> None:
     """An empty index, beside its place first: nobody ever sees half of one."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreError(f"{folder}: no index, and something else is here")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        try:
-            Store.create(beside, terms.to_meta())
-            umask = os.umask(0)
-            os.umask(umask)
-            beside.chmod(0o777 & ~umask)
-            sync_folder(beside)
-            # An empty folder is replaced; when another process was faster, its index stands.
-            beside.rename(folder)
-            sync_folder(folder.parent)
-        except OSError:
-            if not (folder / DATABASE).exists():
-                raise
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StoreError(f"{folder}: no index, and something else is here")
+        with _parents(folder):
+            beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+            try:
+                Store.create(beside, terms.to_meta())
+                umask = os.umask(0)
+                os.umask(umask)
+                beside.chmod(0o777 & ~umask)
+                sync_folder(beside)
+                # An empty folder is replaced; when another process was faster, its index stands.
+                beside.rename(folder)
+                sync_folder(folder.parent)
+            except OSError:
+                if not (folder / DATABASE).exists():
+                    raise
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+    except sqlite3.Error as error:
+        raise StoreError(f"{folder}: cannot be made: {error}") from error
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made: {error.strerror}") from error
+
+
+@contextmanager
+def _parents(folder: Path) -> Iterator[None]:
+    """Makes the folders above; those that were missing go again when the block fails."""
+    missing = [path for path in folder.parents if not path.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for path in missing:
+            with suppress(OSError):
+                path.rmdir()
+        raise
 
 
 def _compare(folder: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ def verify(session: Session) -> list[Damage]:
     return found.damages
 
 
-def recover(folder: Path, timeout: float) -> list[Damage]:
+def recover(folder: str | os.PathLike[str], timeout: float) -> list[Damage]:
     """Makes everything anew from sound rows; returns what could not be saved."""
     try:
         store, terms = opened(folder, create=False, settings=None, keep_text=None, timeout=timeout)

@@ -148,7 +148,21 @@ def meta_json(meta: Mapping[str, Any]) -> str:
     Raises:
         TypeError, ValueError, RecursionError: JSON cannot hold it.
     """
-    return _JSON.encode(dict(meta))
+    written = _JSON.encode(dict(meta))
+    _check_keys(meta)
+    return written
+
+
+def _check_keys(value: Any) -> None:
+    """Refuses keys that would come back as something else: JSON has strings only."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"keys must be str, not {key!r:.200}")
+            _check_keys(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _check_keys(inner)
 
 
 def checksum(*values: Any) -> int:

@@ -352,6 +352,14 @@ def files_up_to(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.parametrize("size", [0, 1000, 20_000])
+def test_none_is_made_on_a_full_disk(tmp_path: Path, size: int) -> None:
+    says = f"^{re.escape(str(tmp_path / 'a' / 'i'))}: cannot be made: "
+    with files_up_to(size), pytest.raises(StoreError, match=says):
+        Index.open(tmp_path / "a" / "i", create=True)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("size", [100_000, 400_000, 1_000_000])
 def test_a_full_disk(tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maintenance, "HOT_POSTINGS", 3000)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
@@ -370,7 +371,9 @@ def test_what_no_index_can_keep_is_refused_before_anything_is_kept(
         assert len(index) == 0
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, {1, 2}, b"bytes"])
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, {1, 2}, b"bytes", {1: "a"}, [({None: 1},)], {"a": {2.5: "b"}}]
+)
 def test_meta_that_cannot_be_kept_is_named_and_the_rest_goes_on(tmp_path: Path, value: Any) -> None:
     with Index.open(tmp_path / "i", create=True) as index:
         bad = Document("bad", "some words", {"x": value})
@@ -382,6 +385,67 @@ def test_meta_that_cannot_be_kept_is_named_and_the_rest_goes_on(tmp_path: Path, 
         with pytest.raises(TypeError, match="its meta is not what JSON can hold"):
             index.add("bad", "some words", {"x": value})
         assert (len(index), "bad" in index) == (1, False)
+
+
+def test_keys_of_meta_must_be_what_comes_back(tmp_path: Path) -> None:
+    """JSON would write 1 as "1"."""
+    says = "'a': its meta is not what JSON can hold: keys must be str, not 1"
+    with Index.open(tmp_path / "i", create=True) as index:
+        with pytest.raises(TypeError, match=says):
+            index.add("a", "some words", {1: 2})  # type: ignore[dict-item]
+        endless: dict[str, Any] = {}
+        endless["a"] = endless
+        with pytest.raises(TypeError, match="its meta is not what JSON can hold: Circular"):
+            index.add("a", "some words", endless)
+        assert len(index) == 0
+
+
+def test_what_is_of_another_type_is_said_to_be(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "i", create=True) as index:
+        index.add("n", "some words")
+        asked: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
+            (index.add, ("a", "text", [1]), r"'a': meta must be a mapping: \[1\]"),
+            (index.add, ("a", "text", ""), "'a': meta must be a mapping: ''"),
+            (index.add, (5, "text"), "id and text of a document must be str: Document"),
+            (index.align, ("n", None), "a text must be a str, not NoneType"),
+            (index.document, (5,), "an id must be a str, not int"),
+            (index.matches, (b"n",), "an id must be a str, not bytes"),
+            (Index.open, (b"x",), "the folder of an index must be a str or a path, not bytes"),
+            (Index.open, (None,), "the folder of an index must be a str or a path, not NoneType"),
+            (Index.recover, (5,), "the folder of an index must be a str or a path, not int"),
+        ]
+        for call, given, says in asked:
+            with pytest.raises(TypeError, match=says):
+                call(*given)
+        with (
+            pytest.raises(TypeError, match="must be a Document, not tuple"),
+            index.offer([("a", "b")], ()),  # type: ignore[list-item]
+        ):
+            pass
+        assert len(index) == 1
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b", "x" * 300])
+@pytest.mark.parametrize("create", [False, True])
+def test_what_no_folder_can_be_called(tmp_path: Path, name: str, *, create: bool) -> None:
+    with pytest.raises(StoreError, match=r"x{300}: File name too long|b': no path: "):
+        Index.open(tmp_path / name, create=create)
+    with pytest.raises(StoreError):
+        Index.recover(tmp_path / name)
+
+
+@pytest.mark.parametrize("unless", [["bogus"], ("identical", "Derived"), "identical"])
+def test_relations_that_there_are_not(tmp_path: Path, unless: Any) -> None:
+    with Index.open(tmp_path / "i", create=True) as index:
+        says = re.escape(f"unless={unless!r}: must be some of identical, near-duplicate, ")
+        with pytest.raises(ValueError, match=says):
+            list(index.add_many([Document("a", "some words")], unless=unless))
+        with (
+            pytest.raises(ValueError, match=says),
+            index.offer([Document("a", "some words")], unless),
+        ):
+            pass
+        assert len(index) == 0
 
 
 def test_ids_are_removed_one_by_one(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import index_oracle as oracle
 import pytest
@@ -18,6 +19,9 @@ import pytest
 import dedup
 from dedup import Index, SchemeMismatch, Settings, StoreError
 from dedup.index.redis import SharedIndex
+
+if TYPE_CHECKING:
+    from redis.retry import Retry
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("DEDUP_REDIS") != "required", reason="DEDUP_REDIS=required starts a server"
@@ -131,10 +135,19 @@ def test_what_is_no_document_is_refused(shared: SharedIndex, port: int) -> None:
     assert repr(shared) == f"<dedup.index.redis.SharedIndex {name!r} at 127.0.0.1:{port}>"
 
 
+def tried_once() -> Retry:
+    """The client tries for five seconds otherwise."""
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return Retry(NoBackoff(), 0)
+
+
 def test_a_server_that_goes_away(tmp_path: Path) -> None:
+    once = tried_once()
     with (
         served(tmp_path) as (number, process),
-        SharedIndex("news", SETTINGS, host="127.0.0.1", port=number) as index,
+        SharedIndex("news", SETTINGS, host="127.0.0.1", port=number, retry=once) as index,
     ):
         index.add("a", "some words")
         process.terminate()
@@ -145,7 +158,7 @@ def test_a_server_that_goes_away(tmp_path: Path) -> None:
             lambda: index.remove("a"),
             lambda: "a" in index,
             lambda: len(index),
-            lambda: SharedIndex("news", SETTINGS, host="127.0.0.1", port=number),
+            lambda: SharedIndex("news", SETTINGS, host="127.0.0.1", port=number, retry=once),
         )
         for ask in asked:
             with pytest.raises(StoreError, match=f"redis index news at 127.0.0.1:{number}: "):
@@ -156,7 +169,7 @@ def test_a_server_on_a_socket(tmp_path: Path) -> None:
     """What `redis.Redis` takes, not its connections."""
     where = str(tmp_path / "none")
     with pytest.raises(StoreError, match=f"redis index news at {where}: "):
-        SharedIndex("news", unix_socket_path=where)
+        SharedIndex("news", unix_socket_path=where, retry=tried_once())
 
 
 class Evil:
