@@ -100,6 +100,13 @@ class Connection:
         finally:
             self.base.execute(f"pragma busy_timeout={int(self._timeout * 1000)}")
 
+    def rewrite(self) -> None:
+        """Makes the file anew from its rows, outside of transactions; needs room for it twice."""
+        self._refuse_another()
+        self._end()
+        self.base.execute("pragma temp_store=file")  # it may be larger than memory
+        self.base.execute("vacuum")
+
     @contextmanager
     def _inside(self) -> Iterator[None]:
         self._turn += 1

@@ -135,7 +135,10 @@ class Maintenance:
                 done = last == upto
 
     def _give_back(self) -> None:
-        """Makes the SQLite file as small as it can be; a little at a time, too."""
+        """Takes out of the SQLite file the pages that are free; a little at a time, too.
+
+        Removed documents that lie scattered leave pages half full, and these stay.
+        """
         more = True
         while more:
             with self._session.moment(write=True):

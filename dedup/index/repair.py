@@ -79,6 +79,7 @@ def _recover(session: Session) -> list[Damage]:
     with ExitStack() as stack:
         if not stack.enter_context(alone(folder, session.timeout)):
             raise StoreError(f"{folder}: another process is compacting it")
+        store.rewrite_unsound()
         stack.enter_context(store.transaction(write=True, trusted=False))
         held = _Held(session, found)
         state = store.last_state() or State()

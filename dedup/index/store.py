@@ -96,6 +96,12 @@ class Store:
         with self.errors():
             self._connection.empty_log()
 
+    def rewrite_unsound(self) -> None:
+        """Makes the SQLite file anew where SQLite finds a fault in it, outside of transactions."""
+        with self.errors():
+            if self.tables.faults():
+                self._connection.rewrite()
+
     def refuse_reader(self) -> None:
         """Raises `StoreError` where it can only be read."""
         if not self.writable:

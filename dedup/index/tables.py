@@ -178,7 +178,7 @@ class Tables:
     def faults(self) -> list[str]:
         """What SQLite finds wrong with its file."""
         found = self._base().execute("pragma integrity_check").fetchall()
-        return [text for (text,) in found if text != "ok"]
+        return [line for (text,) in found if text != "ok" for line in text.splitlines()]
 
     def _checked(self, table: str, row: Sequence[Any]) -> Sequence[Any]:
         """The row without its checksum, which holds."""

@@ -313,6 +313,29 @@ def test_recover_says_what_is_lost(tmp_path: Path) -> None:
         assert oracle.verdicts(index, [d.id for d in left]) == wanted
 
 
+@pytest.mark.parametrize("size", [5, 2000])
+def test_a_damaged_map_of_pages_is_made_anew(tmp_path: Path, size: int) -> None:
+    """By which the file is made smaller; the rows are sound."""
+    folder = tmp_path / "i"
+    with Index.open(folder, create=True) as index:
+        list(index.add_many(oracle.family(2, 60)))
+        index.remove(*(f"d{k}" for k in range(30)))
+    path = folder / "index.sqlite"
+    data = bytearray(path.read_bytes())
+    data[4096 + 50 : 4096 + 50 + size] = b"\7" * size  # its second page
+    path.write_bytes(data)
+    with Index.open(folder) as index:
+        found = index.verify()
+        assert found
+        assert all("\n" not in damage.reason for damage in found)
+    assert Index.recover(folder) == []
+    with Index.open(folder) as index:
+        index.compact()
+        assert index.verify() == []
+        left = oracle.family(2, 60)[30:]
+        assert oracle.verdicts(index, [d.id for d in left]) == oracle.scanned(left, Settings())
+
+
 @pytest.mark.parametrize("where", ["header", "schema", "pages"])
 def test_what_sqlite_cannot_read_is_said_once_and_left_alone(tmp_path: Path, where: str) -> None:
     folder = tmp_path / "i"
