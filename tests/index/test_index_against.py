@@ -187,7 +187,7 @@ def test_limits_are_those_that_what_is_read_meets(tmp_path: Path) -> None:
         assert isinstance(again, dedup.Added)
         assert again.there
         assert again.limits["large_buckets"] > 5
-        of_it = dedup.Queried(again.id, again.matches, again.limits)
+        of_it = dedup.Queried(again.id, again.matches, again.limits, again.words)
         assert index.query_id(again.id) == of_it
         assert tuple(index.matches(again.id)) == of_it.matches
         index.remove(*(d.id for d in new))
