@@ -13,7 +13,7 @@ from dedup.cli.intake import (
     awaited,
     by_path,
     by_words,
-    is_index,
+    is_there,
     opened,
     sources,
     traced,
@@ -92,7 +92,7 @@ def add(
     settings = Settings(threshold, min_evidence_bits, relations)
     call = _Call(**given)
     unreadable, records = awaited(call.records())
-    if unreadable and not is_index(index):
+    if unreadable and not is_there(index):
         return call.tell("add", iter(unreadable))  # none is made of that alone
     records, read = tee(records)  # apart by a batch at most
     with opened(index, settings, keep_text=not no_text) as into:

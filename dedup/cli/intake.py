@@ -53,7 +53,7 @@ def opened(
     """
     from dedup.index import Index
 
-    if not is_index(place):
+    if not is_there(place):
         return Index.open(place, create=True, settings=settings, keep_text=keep_text)
     index = Index.open(place)
     try:
@@ -66,11 +66,11 @@ def opened(
     return index
 
 
-def is_index(place: str) -> bool:
-    """Whether there is one already."""
-    from dedup.index.store import DATABASE
+def is_there(place: str) -> bool:
+    """Whether there is an index already."""
+    from dedup.index.opening import is_index
 
-    return (Path(place) / DATABASE).exists()
+    return is_index(Path(place))
 
 
 def awaited(

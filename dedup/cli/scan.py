@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from dedup.cli import options
+from dedup.cli.intake import by_path
 from dedup.cli.notes import Progress, complain
 from dedup.cli.output import check_output, style, write, write_report
 from dedup.printable import one_line
@@ -137,7 +138,6 @@ def scan(
     with Progress(shown=not quiet) as progress:
         documents = read(sources, read_options, skipped=skipped)
         if against:
-            from dedup.cli.intake import by_path
             from dedup.index import Index
 
             documents = map(by_path, documents)

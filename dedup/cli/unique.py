@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from dedup.cli import options
-from dedup.cli.intake import awaited, by_path, by_words, is_index, opened, sources, with_fields
+from dedup.cli.intake import awaited, by_path, by_words, is_there, opened, sources, with_fields
 from dedup.cli.notes import Complaints, Progress
 from dedup.cli.output import OutputError, check_output, standard_output
 from dedup.errors import StoreError
@@ -120,7 +120,7 @@ def unique(
         unreadable, records = awaited(
             by_words(by_path(record), id_field) for record in read(named, read_options)
         )
-        if unreadable and place and not is_index(place):
+        if unreadable and place and not is_there(place):
             place = None  # none is made of that alone
         index = stack.enter_context(_opened(stack, place, threshold, relations))
         write_dropped = stack.enter_context(_lines_to(dropped)) if dropped else None

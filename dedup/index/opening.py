@@ -71,7 +71,7 @@ def opened(
         kind = type(place).__name__
         raise TypeError(f"the folder of an index must be a str or a path, not {kind}")
     folder = Path(place)
-    if not _is_index(folder):
+    if not is_index(folder):
         if not create:
             raise StoreError(f"{folder}: no index here")
         _make(folder, Terms(settings or Settings(), keep_text is not False))
@@ -94,8 +94,12 @@ def opened(
     return store, terms
 
 
-def _is_index(folder: Path) -> bool:
-    """Whether there is one, of whatever kind."""
+def is_index(folder: Path) -> bool:
+    """Whether there is one, of whatever kind.
+
+    Raises:
+        StoreError: that cannot be found out.
+    """
     try:
         (folder / DATABASE).stat()
     except (FileNotFoundError, NotADirectoryError):

@@ -229,3 +229,27 @@ def test_what_may_not_be_read_is_named(folder: Path, name: str) -> None:
     if b"dedup" not in done.stderr.splitlines()[-1]:
         pytest.skip("user 65534 may not read this installation")
     assert f"StoreError: {folder / name}: Permission denied" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", [("index", "add"), ("unique", "--index")])
+def test_a_place_that_may_not_be_looked_into_is_named(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root without setpriv: no way to be refused")
+    prefix = [] if os.geteuid() else _WAYS["another user"]
+    text = folder.parent / "text.txt"
+    text.write_text("some words")
+    text.chmod(0o644)
+    if subprocess.run([*prefix, sys.executable, "-c", "import dedup"], check=False).returncode:
+        pytest.skip("user 65534 may not read this installation")
+    folder.mkdir()
+    folder.chmod(0)
+    done = subprocess.run(
+        [*prefix, sys.executable, "-m", "dedup", *command, folder / "i", text],
+        capture_output=True,
+        check=False,
+    )
+    folder.chmod(0o755)
+    assert done.returncode == 2
+    assert done.stderr.decode() == f"dedup: {folder / 'i'}: Permission denied\n"
