@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=str))
-@click.argument("derived", type=click.Path(path_type=str))
+@click.argument("source", type=options.PATH)
+@click.argument("derived", type=options.PATH)
 @options.form(
     "text for a person, json for everything, jsonl and csv for the links and the sentences cut and "
     "added, one a line; html for a page to look at in a browser, which needs -o.",

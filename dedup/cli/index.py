@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dedup.records import Added, Document, Queried, Unreadable
     from dedup.report import Format
 
-_paths = click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
+_paths = click.argument("paths", nargs=-1, type=options.PATH, metavar="[PATH]...")
 _form = options.form(
     "text for a person; json, jsonl and csv for a program: a document with its matches a line, or "
     "in csv a match a row."

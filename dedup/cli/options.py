@@ -83,6 +83,10 @@ output: Decorator = click.option(
 )
 
 
+# Who reads it says that it may not be read, and the rest goes on; click would end there.
+PATH = click.Path(readable=False, path_type=str)
+
+
 def _folder(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
     """Refuses standard input, whose place is behind the index."""
     if given == "-":
@@ -90,9 +94,7 @@ def _folder(_context: click.Context, _parameter: click.Parameter, given: str) ->
     return given
 
 
-index: Decorator = click.argument(
-    "index", metavar="INDEX", type=click.Path(path_type=str), callback=_folder
-)
+index: Decorator = click.argument("index", metavar="INDEX", type=PATH, callback=_folder)
 color: Decorator = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

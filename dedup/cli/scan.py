@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=options.PATH, metavar="[PATH]...")
 @options.files_from
 @options.threshold
 @options.min_evidence_bits

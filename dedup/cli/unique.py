@@ -29,7 +29,7 @@ _Told = tuple[Document | Unreadable, Added | Unreadable]  # what was read, what 
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=str), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=options.PATH, metavar="[PATH]...")
 @options.files_from
 @click.option(
     "--index",

@@ -253,3 +253,29 @@ def test_a_place_that_may_not_be_looked_into_is_named(
     folder.chmod(0o755)
     assert done.returncode == 2
     assert done.stderr.decode() == f"dedup: {folder / 'i'}: Permission denied\n"
+
+
+@pytest.mark.parametrize("command", [("scan",), ("index", "add", "i"), ("unique",)])
+def test_a_file_that_may_not_be_read_is_named_and_the_rest_goes_on(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root without setpriv: no way to be refused")
+    prefix = [] if os.geteuid() else _WAYS["another user"]
+    if subprocess.run([*prefix, sys.executable, "-c", "import dedup"], check=False).returncode:
+        pytest.skip("user 65534 may not read this installation")
+    folder.mkdir()
+    folder.chmod(0o777)
+    for name, mode in (("secret.txt", 0), ("open.txt", 0o644)):
+        (folder / name).write_text("some words")
+        (folder / name).chmod(mode)
+    done = subprocess.run(
+        [*prefix, sys.executable, "-m", "dedup", *command, "secret.txt", "open.txt"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("dedup: secret.txt: permission denied\n")
+    assert b"Usage" not in done.stderr
+    assert b"open.txt" in done.stdout or b"1 document" in done.stdout
